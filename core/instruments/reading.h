@@ -1,0 +1,87 @@
+// What instruments produce and views draw: one struct per kind, one view per struct.
+#pragma once
+
+#include "core/array.h"
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace core
+{
+
+struct ScalarReading {
+    double value = 0;
+    std::string unit;
+};
+struct SeriesReading {
+    struct Line {
+        std::string name;
+        std::vector<double> x, y; ///< NaN in y parts a line
+    };
+    std::string xLabel, yLabel;
+    std::vector<Line> lines;
+    bool logX = false, logY = false;
+};
+/// Rows by columns, shown as a heat map; `diverging` centres the colours at zero.
+struct MatrixReading {
+    int rows = 0, columns = 0;
+    std::vector<float> values;
+    std::vector<std::string> rowNames, columnNames;
+    std::string rowLabel, columnLabel;
+    bool diverging = false;
+};
+struct HistogramReading {
+    std::vector<double> edges; ///< one more than counts
+    std::vector<double> counts;
+    std::string label;
+};
+/// Points in the plane over an optional background field (decision boundary).
+struct PointsReading {
+    std::vector<float> x, y;
+    std::vector<int> label;   ///< class, or -1
+    std::vector<float> value; ///< regression target; empty for classes
+    double xLow = -1, xHigh = 1, yLow = -1, yHigh = 1;
+    int fieldWidth = 0, fieldHeight = 0;
+    std::vector<float> field; ///< row 0 at yHigh; per cell: signed value, or class + confidence in 0..1 below
+    int classes = 0;          ///< 0: field is a value in -1..1
+    std::vector<std::string> classNames;
+};
+/// A grid of pictures of one size: weight tiles, feature maps, test samples.
+struct ImageReading {
+    struct Tile {
+        std::string caption;
+        int mark = 0; ///< 1 right, -1 wrong, 0 neither
+        double confidence = -1;
+        std::vector<float> pixels; ///< height * width * channels
+    };
+    int width = 0, height = 0, channels = 1;
+    bool diverging = false;
+    float low = 0, high = 1;
+    std::vector<Tile> tiles;
+};
+struct TableReading {
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows;
+};
+struct TextReading {
+    std::string text;
+};
+
+using Reading = std::variant<TextReading, ScalarReading, SeriesReading, MatrixReading, HistogramReading, PointsReading,
+                             ImageReading, TableReading>;
+
+class Run;
+
+/// An instrument: a pure function of what it is given; brings no widget code.
+struct Instrument {
+    std::string_view name, title, help;
+    enum class Needs : uint8_t { Nothing, Wire, Parameter } needs = Needs::Nothing;
+    /// Throws Error where the definition does not apply (and says what would).
+    Reading (*read)(Run&, const std::string& at, int64_t example) = nullptr;
+};
+const std::vector<Instrument>& allInstruments(); ///< explicit list, core/instruments/all.cpp
+const Instrument* findInstrument(std::string_view name);
+
+} // namespace core

@@ -1,0 +1,86 @@
+// A run: a document being trained. A pure function of (document, data, seed, backend).
+#pragma once
+
+#include "core/backend/backend.h"
+#include "core/data/dataset.h"
+
+#include <functional>
+
+namespace core
+{
+
+struct Score {
+    double loss = 0, accuracy = 0; ///< accuracy: share of right predictions; 1 - unexplained variance for regression
+    int64_t examples = 0;
+};
+
+struct Checkpoint {
+    std::string document; ///< JSON of the document
+    std::map<std::string, Array> values; ///< parameters, optimiser state, running statistics
+    int64_t step = 0;
+    std::string backend;
+};
+void saveCheckpoint(const Checkpoint&, const std::string& path); ///< safetensors with metadata, atomic
+Checkpoint loadCheckpoint(const std::string& path);
+
+/// Not thread-safe: owned by the thread that trains. Construction elaborates, differentiates, compiles; all of its
+/// errors are thrown there as one Error (the first) so an existing run is never disturbed.
+class Run
+{
+  public:
+    Run(Document, const BlockLibrary&, std::shared_ptr<const Dataset>, Backend&);
+    /// The same run under an edited document: parameters and optimiser state that still fit by name and type stay.
+    Run(Document, const Run& previous, Backend&);
+    ~Run();
+    Run(Run&&) noexcept;
+
+    /// One optimiser step on the next mini-batch; returns its loss. Allocates nothing, locks nothing.
+    /// A loss that is not finite leaves the parameters as they were before the step and sets `failure`.
+    float step();
+    const std::optional<Error>& failure() const; ///< names the first wire that was not finite
+
+    int64_t steps() const;
+    double epoch() const;
+    int64_t stepsPerEpoch() const;
+    void setRate(std::optional<double> rate); ///< overrides the schedule
+    double rate() const;                      ///< of the next step
+
+    enum class Split : uint8_t { Train, Validation, Test };
+    Score evaluate(Split, int64_t atMost = 0); ///< 0: all of it
+
+    /// Values of wires (by PortRef text) for chosen examples, in evaluation phase.
+    std::map<std::string, Array> observe(const std::vector<std::string>& wires, std::span<const int64_t> examples);
+    /// Outputs (probabilities or predictions) for inputs made up by the caller, [n, features]: decision boundaries.
+    Array predict(const Array& x);
+
+    Array parameter(const std::string& name) const;
+    std::vector<std::string> parameterNames() const;
+    int64_t parameterCount() const;
+
+    Checkpoint checkpoint() const;
+    void restore(const Checkpoint&);
+    void reset(); ///< same seed: the same run again
+
+    const Document& document() const;
+    const Dataset& data() const;
+    const Elaboration& elaboration() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> m;
+};
+
+/// Optimisers, resources/optimisers/*.json: state and update formulas.
+struct OptimiserDeclaration {
+    std::string name, title, help, source;
+    std::vector<ParameterDeclaration> parameters;
+    std::vector<std::pair<std::string, std::string>> state; ///< name, initial value (formula)
+    std::vector<language::Statement> update;                ///< in g, p, lr, t, the parameters and the states
+};
+std::span<const OptimiserDeclaration> optimisers();
+
+/// Presets by name (resources/examples/*.axo).
+std::vector<std::string> presetNames();
+Document preset(const std::string& name); ///< Error lists the names
+
+} // namespace core

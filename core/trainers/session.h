@@ -1,0 +1,74 @@
+// A run on its own thread: commands in, snapshots out. The caller never waits.
+#pragma once
+
+#include "core/instruments/reading.h"
+#include "core/trainers/run.h"
+
+#include <atomic>
+
+namespace core
+{
+
+struct HistoryPoint {
+    int64_t step = 0;
+    double epoch = 0;
+    float train = 0, validation = 0; ///< NaN where not measured at this step
+};
+
+enum class SessionState : uint8_t { Empty, Building, Paused, Running, Finished, Failed };
+
+/// Immutable; the newest wins.
+struct Snapshot {
+    uint64_t serial = 0;    ///< grows by one with each snapshot
+    uint64_t generation = 0; ///< grows with each opened or edited document
+    SessionState state = SessionState::Empty;
+    int64_t step = 0;
+    double epoch = 0, rate = 0, stepsPerSecond = 0;
+    std::vector<HistoryPoint> loss, accuracy; ///< whole history, thinned to at most 2000 points
+    Score train, validation, test;
+    std::map<std::string, Reading> readings; ///< by Watch key
+    std::optional<Error> failure;
+    std::string backend;
+    std::shared_ptr<const Document> document; ///< the one that runs
+    std::shared_ptr<const Dataset> data;
+};
+
+/// What the window wants to see: an instrument at a wire (or "" where the instrument needs none).
+struct Watch {
+    std::string key;        ///< chosen by the caller; readings come back under it
+    std::string instrument; ///< a name of allInstruments()
+    std::string wire;       ///< PortRef text, or a parameter's name
+    int64_t example = 0;    ///< which observed example
+    friend bool operator==(const Watch&, const Watch&) = default;
+};
+
+/// All functions may be called from one foreign thread (the window's); none waits for the engine.
+class Session
+{
+  public:
+    explicit Session(std::string backend = "cpu");
+    ~Session(); ///< stops and joins
+
+    void open(Document, bool playing);  ///< a new run; an error leaves the old run as it was and shows in `failure`
+    void edit(Document);                ///< keeps the parameters that still fit and goes on
+    void play();
+    void pause();
+    void stepOnce();
+    void reset();
+    void setRate(std::optional<double>);
+    void setBackend(std::string);
+    void watch(std::vector<Watch>);
+    void setObservationBudget(double share); ///< of the run's time; default 0.05
+    void save(std::string path);        ///< checkpoint; a failure shows in the next snapshot
+    void restore(std::string path);
+
+    std::shared_ptr<const Snapshot> snapshot() const; ///< newest; wait-free for practical purposes
+    /// Called on the worker thread after each publication; must only post to the caller's own loop.
+    void onPublished(std::function<void()>);
+
+  private:
+    struct Worker;
+    std::unique_ptr<Worker> m;
+};
+
+} // namespace core

@@ -1,0 +1,62 @@
+#include "core/files/files.h"
+
+#include <zlib.h>
+
+namespace core::files
+{
+
+std::string gunzip(std::string_view bytes, const std::string& source, size_t limit)
+{
+    z_stream stream{};
+    if (inflateInit2(&stream, 15 + 32) != Z_OK) // 32: gzip or zlib, told by the header
+        throw Error{source, "cannot start unpacking", ""};
+    struct End {
+        z_stream& stream;
+        ~End() { inflateEnd(&stream); }
+    } end{stream};
+
+    std::string result(std::min(limit, std::max<size_t>(bytes.size() * 4, 4096)), '\0');
+    size_t size = 0;
+    const auto fail = [&](const std::string& what) {
+        return Error{source, "packed data: " + what, "get the file again"};
+    };
+    std::string_view rest = bytes;
+    for (bool first = true; first || (!rest.empty() && rest.front() == '\x1f'); first = false) {
+        if (!first && inflateReset(&stream) != Z_OK)
+            throw fail("cannot go on"); // gzip members may be concatenated
+        for (int status = Z_OK; status != Z_STREAM_END;) {
+            if (size == result.size()) {
+                if (size >= limit) {
+                    // Full exactly at the limit is fine if the stream also ends here.
+                    char spare;
+                    stream.next_out = reinterpret_cast<Bytef*>(&spare);
+                    stream.avail_out = 1;
+                } else {
+                    result.resize(std::min(limit, result.size() * 2));
+                }
+            }
+            const bool probing = size >= limit;
+            const size_t take = std::min<size_t>(rest.size(), size_t(1) << 30);
+            stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(rest.data()));
+            stream.avail_in = uInt(take);
+            if (!probing) {
+                stream.next_out = reinterpret_cast<Bytef*>(result.data() + size);
+                stream.avail_out = uInt(std::min<size_t>(result.size() - size, size_t(1) << 30));
+            }
+            const uInt room = stream.avail_out;
+            status = inflate(&stream, Z_NO_FLUSH);
+            const size_t made = room - stream.avail_out;
+            const size_t used = take - stream.avail_in;
+            rest.remove_prefix(used);
+            if (probing && made) throw fail("unpacks to more than " + std::to_string(limit) + " bytes");
+            size += made;
+            if (status == Z_STREAM_END) break;
+            if (status != Z_OK && status != Z_BUF_ERROR) throw fail(stream.msg ? stream.msg : "corrupt");
+            if (made == 0 && used == 0) throw fail("truncated");
+        }
+    }
+    result.resize(size);
+    return result;
+}
+
+} // namespace core::files

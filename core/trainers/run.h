@@ -3,6 +3,7 @@
 
 #include "core/backend/backend.h"
 #include "core/data/dataset.h"
+#include "core/trainers/optimiser.h"
 
 #include <functional>
 
@@ -10,12 +11,13 @@ namespace core
 {
 
 struct Score {
-    double loss = 0, accuracy = 0; ///< accuracy: share of right predictions; 1 - unexplained variance for regression
+    double loss = 0,
+           accuracy = 0; ///< accuracy: share of right predictions; 1 - unexplained variance for regression
     int64_t examples = 0;
 };
 
 struct Checkpoint {
-    std::string document; ///< JSON of the document
+    std::string document;                ///< JSON of the document
     std::map<std::string, Array> values; ///< parameters, optimiser state, running statistics
     int64_t step = 0;
     std::string backend;
@@ -23,13 +25,14 @@ struct Checkpoint {
 void saveCheckpoint(const Checkpoint&, const std::string& path); ///< safetensors with metadata, atomic
 Checkpoint loadCheckpoint(const std::string& path);
 
-/// Not thread-safe: owned by the thread that trains. Construction elaborates, differentiates, compiles; all of its
-/// errors are thrown there as one Error (the first) so an existing run is never disturbed.
+/// Not thread-safe: owned by the thread that trains. Construction elaborates, differentiates, compiles; all
+/// of its errors are thrown there as one Error (the first) so an existing run is never disturbed.
 class Run
 {
-  public:
+public:
     Run(Document, const BlockLibrary&, std::shared_ptr<const Dataset>, Backend&);
-    /// The same run under an edited document: parameters and optimiser state that still fit by name and type stay.
+    /// The same run under an edited document: parameters and optimiser state that still fit by name and type
+    /// stay.
     Run(Document, const Run& previous, Backend&);
     ~Run();
     Run(Run&&) noexcept;
@@ -49,8 +52,10 @@ class Run
     Score evaluate(Split, int64_t atMost = 0); ///< 0: all of it
 
     /// Values of wires (by PortRef text) for chosen examples, in evaluation phase.
-    std::map<std::string, Array> observe(const std::vector<std::string>& wires, std::span<const int64_t> examples);
-    /// Outputs (probabilities or predictions) for inputs made up by the caller, [n, features]: decision boundaries.
+    std::map<std::string, Array> observe(const std::vector<std::string>& wires,
+                                         std::span<const int64_t> examples);
+    /// Outputs (probabilities or predictions) for inputs made up by the caller, [n, features]: decision
+    /// boundaries.
     Array predict(const Array& x);
 
     Array parameter(const std::string& name) const;
@@ -65,19 +70,10 @@ class Run
     const Dataset& data() const;
     const Elaboration& elaboration() const;
 
-  private:
+private:
     struct Parts;
     std::unique_ptr<Parts> m;
 };
-
-/// Optimisers, resources/optimisers/*.json: state and update formulas.
-struct OptimiserDeclaration {
-    std::string name, title, help, source;
-    std::vector<ParameterDeclaration> parameters;
-    std::vector<std::pair<std::string, std::string>> state; ///< name, initial value (formula)
-    std::vector<language::Statement> update;                ///< in g, p, lr, t, the parameters and the states
-};
-std::span<const OptimiserDeclaration> optimisers();
 
 /// Presets by name (resources/examples/*.axo).
 std::vector<std::string> presetNames();

@@ -19,7 +19,7 @@ enum class SessionState : uint8_t { Empty, Building, Paused, Running, Finished, 
 
 /// Immutable; the newest wins.
 struct Snapshot {
-    uint64_t serial = 0;    ///< grows by one with each snapshot
+    uint64_t serial = 0;     ///< grows by one with each snapshot
     uint64_t generation = 0; ///< grows with each opened or edited document
     SessionState state = SessionState::Empty;
     int64_t step = 0;
@@ -45,12 +45,13 @@ struct Watch {
 /// All functions may be called from one foreign thread (the window's); none waits for the engine.
 class Session
 {
-  public:
+public:
     explicit Session(std::string backend = "cpu");
     ~Session(); ///< stops and joins
 
-    void open(Document, bool playing);  ///< a new run; an error leaves the old run as it was and shows in `failure`
-    void edit(Document);                ///< keeps the parameters that still fit and goes on
+    void open(Document,
+              bool playing); ///< a new run; an error leaves the old run as it was and shows in `failure`
+    void edit(Document);     ///< keeps the parameters that still fit and goes on
     void play();
     void pause();
     void stepOnce();
@@ -59,14 +60,14 @@ class Session
     void setBackend(std::string);
     void watch(std::vector<Watch>);
     void setObservationBudget(double share); ///< of the run's time; default 0.05
-    void save(std::string path);        ///< checkpoint; a failure shows in the next snapshot
+    void save(std::string path);             ///< checkpoint; a failure shows in the next snapshot
     void restore(std::string path);
 
     std::shared_ptr<const Snapshot> snapshot() const; ///< newest; wait-free for practical purposes
     /// Called on the worker thread after each publication; must only post to the caller's own loop.
     void onPublished(std::function<void()>);
 
-  private:
+private:
     struct Worker;
     std::unique_ptr<Worker> m;
 };

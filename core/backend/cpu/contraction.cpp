@@ -1,0 +1,270 @@
+#include "core/backend/cpu/contraction.h"
+#include "core/backend/cpu/microkernel.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace core::cpu
+{
+
+namespace
+{
+
+// One panel of B (kBlock x tileColumns) fits L1 beside the rows of A that pass it.
+constexpr int64_t kBlock = 256;
+constexpr int64_t nBlockMax = 512;
+constexpr int64_t mBlockMax = 12 * tileRows;
+
+int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
+int64_t parts(int64_t x, int64_t by) { return (x + by - 1) / by; }
+
+#if defined(__AVX512F__)
+// 16 rows at from[i] -> 16 columns at to + k*stride.
+void transpose16(const float* const* from, float* to, int64_t stride)
+{
+    __m512 r[16], s[16];
+    for (int i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(from[i]);
+    for (int i = 0; i < 16; i += 2) {
+        s[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
+        s[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4)
+        for (int j = 0; j < 2; ++j) {
+            const __m512d a = _mm512_castps_pd(s[i + j]), b = _mm512_castps_pd(s[i + 2 + j]);
+            r[i + 2 * j] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, b));
+            r[i + 2 * j + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, b));
+        }
+    // r[4q + c] holds, in its 128-bit lane l, column 4l + c of rows 4q .. 4q+3.
+    for (int c = 0; c < 4; ++c) {
+        const __m512 p = _mm512_shuffle_f32x4(r[c], r[4 + c], 0x88),
+                     q = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0x88);
+        const __m512 u = _mm512_shuffle_f32x4(r[c], r[4 + c], 0xdd),
+                     v = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0xdd);
+        _mm512_storeu_ps(to + c * stride, _mm512_shuffle_f32x4(p, q, 0x88));
+        _mm512_storeu_ps(to + (8 + c) * stride, _mm512_shuffle_f32x4(p, q, 0xdd));
+        _mm512_storeu_ps(to + (4 + c) * stride, _mm512_shuffle_f32x4(u, v, 0x88));
+        _mm512_storeu_ps(to + (12 + c) * stride, _mm512_shuffle_f32x4(u, v, 0xdd));
+    }
+}
+#endif
+
+} // namespace
+
+OffsetTable::OffsetTable(std::vector<int64_t> table)
+    : offsets(std::move(table))
+{
+    assert(!offsets.empty() && offsets[0] == 0);
+    stride = offsets.size() > 1 ? offsets[1] : 0;
+    for (size_t i = 0; i < offsets.size(); ++i) regular = regular && offsets[i] == int64_t(i) * stride;
+}
+
+struct Contraction::Call {
+    const Contraction* self;
+    const float *a, *b;
+    float* c;
+    float* const* scratch;
+    float* partial;
+};
+
+Contraction::Contraction(Shape shape)
+    : m_s(std::move(shape))
+{
+    const int64_t M = m(), N = n(), K = k(), B = batch();
+    const bool straightB = m_s.bColumn.regular && (m_s.bColumn.stride == 1 || N == 1);
+    m_packB = !straightB;
+    // Reading B in place is right while it is short; a long stride between its rows would thrash the cache.
+    if (straightB && M > 2 * tileRows && K * std::max<int64_t>(std::abs(m_s.bRow.stride), N) > 8192)
+        m_packB = N > lanes;
+
+    // Work is cut by size alone: about 2^19 products a task, and at least eight tasks where there is that
+    // much.
+    const double work = double(M) * double(N) * double(K);
+    if (B > 1)
+        m_batchBlock = std::clamp<int64_t>(int64_t((1 << 19) / work), 1, parts(B, std::min<int64_t>(B, 4)));
+    m_batchBlocks = int(parts(B, m_batchBlock));
+    m_mBlock = M, m_nBlock = N, m_kChunk = K;
+    const auto wanted = int64_t(std::min(16.0, work / (1 << 18)));
+    if (m_batchBlocks < 4 && wanted > 1) {
+        // Cutting m repeats the packing of B, cutting n repeats the reading of A; tiles should stay whole.
+        double best = 1e300;
+        for (int64_t mb = 1; mb <= wanted; ++mb)
+            for (int64_t nb = 1; mb * nb <= 2 * wanted; ++nb) {
+                const int64_t rows = roundUp(parts(M, mb), mb > 1 ? tileRows : 1);
+                const int64_t columns = roundUp(parts(N, nb), nb > 1 ? tileColumns : 1);
+                const int64_t tasks = parts(M, rows) * parts(N, columns);
+                const double waste = double(tasks * rows * columns) / double(M * N);
+                const double tile =
+                    double(parts(rows, tileRows) * parts(columns, tileColumns) * tileRows * tileColumns) /
+                    double(rows * columns);
+                const double pack = (m_packB ? 2.0 : 0.5) * double(parts(M, rows)) / double(M) +
+                                    (m_s.aRow.regular ? 0.5 : 1.0) * double(parts(N, columns)) / double(N);
+                const double idle =
+                    tasks < wanted ? double(wanted) / double(tasks) : 1 + 0.01 * double(tasks - wanted);
+                const double cost = (waste * tile + 16 * pack) * idle;
+                if (cost < best) best = cost, m_mBlock = rows, m_nBlock = columns;
+            }
+        m_mBlocks = int(parts(M, m_mBlock)), m_nBlocks = int(parts(N, m_nBlock));
+        const int64_t tiles = int64_t(m_mBlocks) * m_nBlocks * m_batchBlocks;
+        if (tiles < 4 && K >= 4 * kBlock && M * N <= 1 << 18) {
+            m_kChunk = roundUp(parts(K, std::min<int64_t>(parts(8, tiles), K / kBlock)), kBlock);
+            m_kChunks = int(parts(K, m_kChunk));
+        }
+    }
+    if (m_kChunks > 1) m_partial = B * M * N * (m_kChunks - 1);
+    const int64_t depth = std::min(m_kChunk, kBlock);
+    m_packA = m_s.aRow.regular && m_s.aColumn.regular && m_s.aRow.stride % 1024 == 0 && M > 4 &&
+              N > 2 * tileColumns && K > 64;
+    if (m_packB) m_scratch += depth * roundUp(std::min(m_nBlock, nBlockMax), tileColumns);
+    if (m_packA) m_scratch += depth * roundUp(std::min(m_mBlock, mBlockMax), tileRows);
+}
+
+void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const
+{
+    const int64_t depth = k1 - k0;
+    const int64_t* row = m_s.bRow.offsets.data();
+    const int64_t* column = m_s.bColumn.offsets.data();
+    const bool together = m_s.bColumn.regular && m_s.bColumn.stride == 1;
+    [[maybe_unused]] const bool deep = m_s.bRow.regular && m_s.bRow.stride == 1;
+    for (int64_t n = n0; n < n1; n += tileColumns, to += depth * tileColumns) {
+        const int64_t width = std::min<int64_t>(tileColumns, n1 - n);
+        if (together && width == tileColumns) {
+            for (int64_t k = 0; k < depth; ++k)
+                std::memcpy(to + k * tileColumns, b + row[k0 + k] + n, tileColumns * 4);
+            continue;
+        }
+        int64_t done = 0;
+#if defined(__AVX512F__)
+        if (deep)
+            for (; done + 16 <= width; done += 16) {
+                const float* from[16];
+                for (int i = 0; i < 16; ++i) from[i] = b + column[n + done + i] + k0;
+                int64_t k = 0;
+                for (; k + 16 <= depth; k += 16) {
+                    transpose16(from, to + k * tileColumns + done, tileColumns);
+                    for (const float*& p : from) p += 16;
+                }
+                for (; k < depth; ++k)
+                    for (int i = 0; i < 16; ++i) to[k * tileColumns + done + i] = *from[i]++;
+            }
+#endif
+        for (int64_t k = 0; k < depth; ++k) {
+            float* line = to + k * tileColumns;
+            const float* from = b + row[k0 + k];
+            for (int64_t j = done; j < width; ++j) line[j] = from[column[n + j]];
+            for (int64_t j = width; j < tileColumns; ++j) line[j] = 0;
+        }
+    }
+}
+
+// Panels of tileRows rows, element (i, k) of a panel at k*tileRows + i.
+void Contraction::packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const
+{
+    const int64_t* row = m_s.aRow.offsets.data();
+    const int64_t* column = m_s.aColumn.offsets.data();
+    const int64_t depth = k1 - k0;
+    for (int64_t m = m0; m < m1; m += tileRows, to += depth * tileRows) {
+        const int64_t height = std::min<int64_t>(tileRows, m1 - m);
+        for (int64_t i = 0; i < height; ++i) {
+            const float* from = a + row[m + i];
+            for (int64_t k = 0; k < depth; ++k) to[k * tileRows + i] = from[column[k0 + k]];
+        }
+    }
+}
+
+void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1, int64_t n0, int64_t n1,
+                        int64_t k0, int64_t k1, float* c, float* scratch) const
+{
+    const float* a = call.a + m_s.aBatch.offsets[size_t(batch)];
+    const float* b = call.b + m_s.bBatch.offsets[size_t(batch)];
+    const bool tables = !m_packA && !(m_s.aRow.regular && m_s.aColumn.regular);
+    const int64_t N = n();
+    float* packedB = scratch;
+    float* packedA =
+        scratch +
+        (m_packB ? std::min(m_kChunk, kBlock) * roundUp(std::min(m_nBlock, nBlockMax), tileColumns) : 0);
+    const int64_t nStep = m_packB ? nBlockMax : std::max<int64_t>(n1 - n0, 1);
+    const int64_t kStep = m_packB || m_packA || k1 - k0 > 4 * kBlock ? kBlock : std::max<int64_t>(k1 - k0, 1);
+    for (int64_t nb = n0; nb < n1; nb += nStep) {
+        const int64_t ne = std::min(n1, nb + nStep);
+        for (int64_t kb = k0; kb < k1; kb += kStep) {
+            const int64_t ke = std::min(k1, kb + kStep);
+            if (m_packB) packB(b, kb, ke, nb, ne, packedB);
+            for (int64_t mb = m0; mb < m1; mb += mBlockMax) {
+                const int64_t me = std::min(m1, mb + mBlockMax);
+                if (m_packA) packA(a, mb, me, kb, ke, packedA);
+                // Equal heights: 128 rows are ten tiles of 12 or 13, not nine of 14 and one of 2.
+                const int64_t tiles = parts(me - mb, tileRows);
+                for (int64_t nt = nb; nt < ne; nt += tileColumns) {
+                    TileArguments t;
+                    t.columns = int(std::min<int64_t>(tileColumns, ne - nt));
+                    t.k = ke - kb;
+                    t.add = kb > k0;
+                    t.cRow = N;
+                    if (m_packB) {
+                        t.b = packedB + (nt - nb) * t.k;
+                        t.bRow = tileColumns;
+                    } else {
+                        t.b = b + m_s.bRow.offsets[size_t(kb)] + m_s.bColumn.offsets[size_t(nt)];
+                        t.bRow = m_s.bRow.stride;
+                    }
+                    for (int64_t tile = 0; tile < tiles; ++tile) {
+                        const int64_t first = m_packA ? mb + tile * tileRows : mb + tile * (me - mb) / tiles;
+                        const int64_t last =
+                            m_packA ? std::min(me, first + tileRows) : mb + (tile + 1) * (me - mb) / tiles;
+                        t.c = c + first * N + nt;
+                        if (m_packA) {
+                            t.a = packedA + tile * tileRows * t.k;
+                            t.aRow = 1, t.aColumn = tileRows;
+                        } else if (tables) {
+                            t.a = a;
+                            t.rows = m_s.aRow.offsets.data() + first;
+                            t.aColumns = m_s.aColumn.offsets.data() + kb;
+                        } else {
+                            t.a = a + m_s.aRow.offsets[size_t(first)] + m_s.aColumn.offsets[size_t(kb)];
+                            t.aRow = m_s.aRow.stride, t.aColumn = m_s.aColumn.stride;
+                        }
+                        if (!m_packB && !m_s.bRow.regular) {
+                            t.b = b + m_s.bColumn.offsets[size_t(nt)];
+                            t.bRows = m_s.bRow.offsets.data() + kb;
+                        }
+                        tileKernel(int(last - first), t.columns, tables)(t);
+                    }
+                }
+            }
+        }
+    }
+}
+
+void Contraction::task(const Call& call, int index, int worker) const
+{
+    const int chunk = index % m_kChunks, tile = index / m_kChunks;
+    const int64_t nIndex = tile % m_nBlocks, mIndex = tile / m_nBlocks % m_mBlocks,
+                  group = tile / m_nBlocks / m_mBlocks;
+    const int64_t M = m(), N = n();
+    const int64_t m0 = mIndex * m_mBlock, m1 = std::min(M, m0 + m_mBlock);
+    const int64_t n0 = nIndex * m_nBlock, n1 = std::min(N, n0 + m_nBlock);
+    const int64_t k0 = chunk * m_kChunk, k1 = std::min(k(), k0 + m_kChunk);
+    float* const base = chunk == 0 ? call.c : call.partial + (chunk - 1) * batch() * M * N;
+    for (int64_t b = group * m_batchBlock; b < std::min(batch(), (group + 1) * m_batchBlock); ++b)
+        block(call, b, m0, m1, n0, n1, k0, k1, base + b * M * N, call.scratch[worker]);
+}
+
+void Contraction::run(const float* a, const float* b, float* c, float* const* scratch, float* partial,
+                      ThreadPool& pool) const
+{
+    Call call{this, a, b, c, scratch, partial};
+    pool.parallel(
+        m_batchBlocks * m_mBlocks * m_nBlocks * m_kChunks,
+        [](void* context, int index, int worker) {
+            const auto& call = *static_cast<const Call*>(context);
+            call.self->task(call, index, worker);
+        },
+        &call);
+    const int64_t size = batch() * m() * n();
+    for (int chunk = 1; chunk < m_kChunks; ++chunk) {
+        const float* part = partial + (chunk - 1) * size;
+        for (int64_t i = 0; i < size; ++i) c[i] += part[i];
+    }
+}
+
+} // namespace core::cpu

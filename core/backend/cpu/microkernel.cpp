@@ -1,0 +1,106 @@
+#include "core/backend/cpu/microkernel.h"
+
+#include <array>
+#include <utility>
+
+namespace core::cpu
+{
+
+namespace
+{
+
+template<int Rows, int Vectors, bool Part>
+inline void finish(const TileArguments& t, Vector (&sum)[Rows][Vectors])
+{
+    const int last = t.columns - (Vectors - 1) * lanes;
+    for (int i = 0; i < Rows; ++i) {
+        float* c = t.c + i * t.cRow;
+        for (int j = 0; j < Vectors; ++j) {
+            if (Part && j == Vectors - 1) {
+                if (t.add) sum[i][j] += loadPart(c + j * lanes, last);
+                storePart(c + j * lanes, sum[i][j], last);
+            } else {
+                if (t.add) sum[i][j] += load(c + j * lanes);
+                store(c + j * lanes, sum[i][j]);
+            }
+        }
+    }
+}
+
+template<int Vectors, bool Part>
+inline void loadB(const TileArguments& t, const float* b, Vector (&v)[Vectors])
+{
+    for (int j = 0; j < Vectors - 1; ++j) v[j] = load(b + j * lanes);
+    const float* last = b + (Vectors - 1) * lanes;
+    v[Vectors - 1] = Part ? loadPart(last, t.columns - (Vectors - 1) * lanes) : load(last);
+}
+
+// Rows are addressed from every third row's pointer, so all of them fit the general registers.
+template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
+{
+    constexpr int Groups = (Rows + 2) / 3;
+    Vector sum[Rows][Vectors] = {};
+    const float* a[Groups];
+    for (int g = 0; g < Groups; ++g) a[g] = t.a + 3 * g * t.aRow;
+    const int64_t aRow = t.aRow, aColumn = t.aColumn, bRow = t.bRow;
+    const float* b = t.b;
+    for (int64_t k = t.k; k > 0; --k) {
+        Vector v[Vectors];
+        loadB<Vectors, Part>(t, b, v);
+        b += bRow;
+#pragma GCC unroll 16
+        for (int i = 0; i < Rows; ++i) {
+            const Vector x = splat(a[i / 3][(i % 3) * aRow]);
+            for (int j = 0; j < Vectors; ++j) sum[i][j] = fma(x, v[j], sum[i][j]);
+        }
+#pragma GCC unroll 8
+        for (int g = 0; g < Groups; ++g) a[g] += aColumn;
+    }
+    finish<Rows, Vectors, Part>(t, sum);
+}
+
+template<int Rows, int Vectors, bool Part> void indirect(const TileArguments& t)
+{
+    Vector sum[Rows][Vectors] = {};
+    const float* a[Rows];
+    for (int i = 0; i < Rows; ++i) a[i] = t.a + t.rows[i];
+    for (int64_t k = 0; k < t.k; ++k) {
+        Vector v[Vectors];
+        loadB<Vectors, Part>(t, t.bRows ? t.b + t.bRows[k] : t.b + k * t.bRow, v);
+        const int64_t column = t.aColumns[k];
+#pragma GCC unroll 16
+        for (int i = 0; i < Rows; ++i) {
+            const Vector x = splat(a[i][column]);
+            for (int j = 0; j < Vectors; ++j) sum[i][j] = fma(x, v[j], sum[i][j]);
+        }
+    }
+    finish<Rows, Vectors, Part>(t, sum);
+}
+
+struct Row {
+    TileKernel kernel[2][2][2]; // [two vectors][part][tables]
+};
+
+template<int Rows> constexpr Row row()
+{
+    return {{{{strided<Rows, 1, false>, indirect<Rows, 1, false>},
+              {strided<Rows, 1, true>, indirect<Rows, 1, true>}},
+             {{strided<Rows, 2, false>, indirect<Rows, 2, false>},
+              {strided<Rows, 2, true>, indirect<Rows, 2, true>}}}};
+}
+
+template<int... I> constexpr std::array<Row, sizeof...(I)> table(std::integer_sequence<int, I...>)
+{
+    return {row<I + 1>()...};
+}
+
+constexpr auto kernels = table(std::make_integer_sequence<int, tileRows>());
+
+} // namespace
+
+TileKernel tileKernel(int rows, int columns, bool tables)
+{
+    return kernels[size_t(rows - 1)].kernel[columns > lanes][columns % lanes != 0][tables];
+}
+
+} // namespace core::cpu

@@ -2,67 +2,51 @@
 // resources.
 #include <QtTest/QtTest>
 
-#include <nlohmann/json.hpp>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <regex>
-#include <set>
-#include <string>
-#include <vector>
-
-namespace fs = std::filesystem;
-
 namespace
 {
 
-const fs::path root = AXO_SOURCE_DIR;
+const QDir root(AXO_SOURCE_DIR);
 
 /// Files above the limit because they are one table: path and what the table is.
-const std::set<std::string> tables = {};
+const QMap<QString, QString> tables = {};
 
-std::string read(const fs::path& path)
+QByteArray read(const QString& path)
 {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-std::vector<fs::path> files(const std::vector<std::string>& folders, const std::set<std::string>& extensions)
+QStringList files(const QStringList& folders, const QStringList& patterns)
 {
-    std::vector<fs::path> found;
-    for (const std::string& folder : folders) {
-        if (!fs::exists(root / folder)) continue;
-        for (const auto& entry : fs::recursive_directory_iterator(root / folder))
-            if (entry.is_regular_file() && extensions.contains(entry.path().extension().string()))
-                found.push_back(entry.path());
+    QStringList found;
+    for (const QString& folder : folders) {
+        QDirIterator iterator(root.filePath(folder), patterns, QDir::Files, QDirIterator::Subdirectories);
+        while (iterator.hasNext()) found += iterator.next();
     }
     return found;
 }
 
-std::vector<fs::path> sources(const std::vector<std::string>& folders)
+QStringList sources(const QStringList& folders)
 {
-    return files(folders, {".cpp", ".h", ".comp", ".glsl"});
+    return files(folders, {"*.cpp", "*.h", "*.comp", "*.glsl"});
 }
 
 /// "path:line: text" of every line that matches.
-std::string matches(const std::vector<fs::path>& paths, const std::string& pattern)
+QString matches(const QStringList& paths, const QString& pattern)
 {
-    const std::regex expression(pattern);
-    std::string found;
-    for (const fs::path& path : paths) {
-        std::ifstream file(path);
-        std::string line;
-        for (int number = 1; std::getline(file, line); ++number)
-            if (std::regex_search(line, expression))
-                found +=
-                    fs::relative(path, root).string() + ":" + std::to_string(number) + ": " + line + "\n";
+    const QRegularExpression expression(pattern);
+    QString found;
+    for (const QString& path : paths) {
+        const QStringList lines = QString::fromUtf8(read(path)).split('\n');
+        for (int i = 0; i < lines.size(); ++i)
+            if (expression.match(lines[i]).hasMatch())
+                found += QString("%1:%2: %3\n").arg(root.relativeFilePath(path)).arg(i + 1).arg(lines[i]);
     }
     return found;
 }
 
-/// Nothing where `found` is empty, else a failure that shows it.
-void expectNone(const std::string& found) { QVERIFY2(found.empty(), found.c_str()); }
+/// Passes where `found` is empty; else the failure shows it.
+void expectNone(const QString& found) { QVERIFY2(found.isEmpty(), qPrintable(found)); }
 
 } // namespace
 
@@ -73,42 +57,41 @@ class TestStructure : public QObject
 private slots:
     void treeIsFound() { QVERIFY(sources({"core"}).size() > 20); }
 
-    void coreIncludesNoQt() { expectNone(matches(sources({"core"}), R"(^\s*#\s*include\s*.(Q[A-Z]|Qt))")); }
+    void coreIncludesNoQt() { expectNone(matches(sources({"core"}), "^\\s*#\\s*include\\s*.(Q[A-Z]|Qt)")); }
 
     void coreKnowsNeitherWidgetsNorApp()
     {
-        expectNone(matches(sources({"core"}), R"(^\s*#\s*include\s*.(\.\./)*(widgets|app)/)"));
+        expectNone(matches(sources({"core"}), "^\\s*#\\s*include\\s*.(\\.\\./)*(widgets|app)/"));
     }
 
     void widgetsDoNotKnowTheApp()
     {
-        expectNone(matches(sources({"widgets"}), R"(^\s*#\s*include\s*.(\.\./)*app/)"));
+        expectNone(matches(sources({"widgets"}), "^\\s*#\\s*include\\s*.(\\.\\./)*app/"));
     }
 
     void commandLineIncludesNoQt()
     {
-        expectNone(matches(sources({"app/axo"}), R"(^\s*#\s*include\s*.(Q[A-Z]|Qt|widgets/))"));
+        expectNone(matches(sources({"app/axo"}), "^\\s*#\\s*include\\s*.(Q[A-Z]|Qt|widgets/)"));
     }
 
     void commandLineLinksNoQt()
     {
         QProcess readelf;
         readelf.start("readelf", {"-d", AXO_BINARY_DIR "/axo"});
-        QVERIFY2(readelf.waitForFinished() && readelf.exitCode() == 0,
-                 readelf.readAllStandardError().constData());
+        QVERIFY2(readelf.waitForFinished() && readelf.exitCode() == 0, readelf.readAllStandardError());
         const QByteArray dynamic = readelf.readAllStandardOutput();
-        QVERIFY2(dynamic.contains("NEEDED"), dynamic.constData());
-        QVERIFY2(!dynamic.contains("libQt"), dynamic.constData());
+        QVERIFY2(dynamic.contains("NEEDED"), dynamic);
+        QVERIFY2(!dynamic.contains("libQt"), dynamic);
     }
 
     void noSourceFileIsOver600Lines()
     {
-        std::string found;
-        for (const fs::path& path : sources({"app", "core", "shaders", "tests", "widgets"})) {
-            const std::string text = read(path), name = fs::relative(path, root).string();
-            const auto lines = std::count(text.begin(), text.end(), '\n');
+        QString found;
+        for (const QString& path : sources({"app", "core", "shaders", "tests", "widgets"})) {
+            const auto lines = read(path).count('\n');
+            const QString name = root.relativeFilePath(path);
             if (lines > 600 && !tables.contains(name))
-                found += name + ": " + std::to_string(lines) + " lines\n";
+                found += QString("%1: %2 lines\n").arg(name).arg(lines);
         }
         expectNone(found);
     }
@@ -116,18 +99,20 @@ private slots:
     void nothingIsLeftForLater()
     {
         // In two halves, or this file would find itself.
-        const std::string words = std::string("\\b(TO") + "DO|FIX" + "ME|XX" + "X)\\b";
+        const QString words = QString("\\b(TO") + "DO|FIX" + "ME|XX" + "X)\\b";
         expectNone(matches(sources({"app", "core", "shaders", "tests", "widgets"}), words));
     }
 
     void everyJsonResourceParses()
     {
-        std::string found;
-        for (const fs::path& path : files({"resources"}, {".json", ".axo"})) try {
-                const auto json = nlohmann::json::parse(read(path));
-            } catch (const nlohmann::json::exception& error) {
-                found += fs::relative(path, root).string() + ": " + error.what() + "\n";
-            }
+        QString found;
+        for (const QString& path : files({"resources"}, {"*.json", "*.axo"})) {
+            QJsonParseError error;
+            if (QJsonDocument::fromJson(read(path), &error).isNull())
+                found += QString("%1: %2 at byte %3\n")
+                             .arg(root.relativeFilePath(path), error.errorString())
+                             .arg(error.offset);
+        }
         expectNone(found);
     }
 };

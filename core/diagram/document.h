@@ -1,4 +1,5 @@
-// The document: a diagram, the data it learns from, how it is trained, how it is shown. A value; JSON on disk (.axo).
+// The document: a diagram, the data it learns from, how it is trained, how it is shown. A value; JSON on disk
+// (.axo).
 #pragma once
 
 #include "core/error.h"
@@ -15,8 +16,8 @@
 namespace core
 {
 
-/// A parameter of a block as the user wrote it: number, text (a formula, axes "channel -> hidden: 4*d"), or switch.
-/// Text is kept verbatim, so a document never loses what was typed.
+/// A parameter of a block as the user wrote it: number, text (a formula, axes "channel -> hidden: 4*d"), or
+/// switch. Text is kept verbatim, so a document never loses what was typed.
 struct Setting {
     enum class Kind : uint8_t { Number, Text, Switch } kind = Kind::Text;
     double number = 0;
@@ -63,21 +64,21 @@ struct Diagram {
 };
 
 struct DataChoice {
-    std::string name = "digits"; ///< a named set, a generator, or a file path
+    std::string name = "digits";             ///< a named set, a generator, or a file path
     std::map<std::string, Setting> settings; ///< noise, examples, label column, block length ...
-    double validation = 0.1;     ///< share of the training examples
+    double validation = 0.1;                 ///< share of the training examples
     uint64_t splitSeed = 0;
     std::string normalise = "none"; ///< none | unit (0..1) | standard (mean 0, deviation 1, per feature)
     friend bool operator==(const DataChoice&, const DataChoice&) = default;
 };
 
 struct TrainChoice {
-    std::string optimiser = "adam"; ///< a file of resources/optimisers
+    std::string optimiser = "adam";          ///< a file of resources/optimisers
     std::map<std::string, Setting> settings; ///< overrides of the optimiser's own (b1, weight_decay, ...)
-    std::string rate = "0.001";     ///< formula of step, epoch, steps, epochs
-    int64_t batch = 64;             ///< 0: the whole training set
+    std::string rate = "0.001";              ///< formula of step, epoch, steps, epochs
+    int64_t batch = 64;                      ///< 0: the whole training set
     int64_t epochs = 10;
-    double clip = 0;                ///< global gradient norm; 0: off
+    double clip = 0; ///< global gradient norm; 0: off
     uint64_t seed = 0;
     friend bool operator==(const TrainChoice&, const TrainChoice&) = default;
 };
@@ -98,7 +99,7 @@ inline constexpr int documentVersion = 1;
 Document parseDocument(std::string_view json, std::string_view source, Errors& problems);
 /// Stable key order, two-space indent, one block and one wire a line: diffs are readable.
 std::string writeDocument(const Document&);
-Document loadDocument(const std::string& path); ///< throws the first problem
+Document loadDocument(const std::string& path);              ///< throws the first problem
 void saveDocument(const Document&, const std::string& path); ///< atomic
 
 } // namespace core

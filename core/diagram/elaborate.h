@@ -18,7 +18,10 @@ struct DataSignature {
     int64_t vocabulary = 0; ///< 0: x is real
 };
 
-enum class Phase : uint8_t { Training, Evaluation }; ///< dropout draws, batch norm uses batch statistics | neither
+enum class Phase : uint8_t {
+    Training,
+    Evaluation
+}; ///< dropout draws, batch norm uses batch statistics | neither
 
 /// A type as the user sees it: sizes as formulas of the diagram's symbols beside their numbers.
 struct WireType {
@@ -32,21 +35,23 @@ struct BlockCost {
     std::string parametersFormula, flopsFormula, bytesFormula;
 };
 
-/// All that is known of a diagram after elaboration. `program` has inputs "x", "y", "seed", "step" (integer scalars,
-/// if used); results "loss" (scalar mean), "logits" or "prediction" if there is a loss block, and one result per
-/// wire, named by its PortRef text ("hidden1.y"). State updates (running statistics) are in it when Training.
+/// All that is known of a diagram after elaboration. `program` has inputs "x", "y", "seed", "step" (integer
+/// scalars, if used); results "loss" (scalar mean), "logits" or "prediction" if there is a loss block, and
+/// one result per wire, named by its PortRef text ("hidden1.y"). State updates (running statistics) are in it
+/// when Training.
 struct Elaboration {
     Program program;
-    std::map<std::string, ValueId> wires;      ///< output port text -> value
-    std::map<std::string, WireType> types;     ///< output port text -> type
-    std::map<std::string, BlockCost> costs;    ///< block id -> cost
-    Errors errors;                             ///< all of them; blocks that could not be elaborated are left out
-    bool trainable() const;                    ///< no errors and there is a loss
+    std::map<std::string, ValueId> wires;   ///< output port text -> value
+    std::map<std::string, WireType> types;  ///< output port text -> type
+    std::map<std::string, BlockCost> costs; ///< block id -> cost
+    Errors errors;                          ///< all of them; blocks that could not be elaborated are left out
+    bool trainable() const;                 ///< no errors and there is a loss
 };
 
 Elaboration elaborate(const Diagram&, const BlockLibrary&, const DataSignature&, Phase);
 
-/// Why a wire from -> to cannot be drawn, or nothing: what a dragged wire shows. Cheap enough for every mouse move.
+/// Why a wire from -> to cannot be drawn, or nothing: what a dragged wire shows. Cheap enough for every mouse
+/// move.
 std::optional<Error> wouldConnect(const Diagram&, const BlockLibrary&, const DataSignature&, const Wire&);
 
 } // namespace core

@@ -1,4 +1,5 @@
-// The block library: what kinds of block there are, read from resources/blocks/*.json and the user's own folder.
+// The block library: what kinds of block there are, read from resources/blocks/*.json and the user's own
+// folder.
 #pragma once
 
 #include "core/diagram/document.h"
@@ -13,7 +14,7 @@ struct ParameterDeclaration {
     enum class Kind : uint8_t { Axes, Number, Integer, Formula, Switch, Choice, Text };
     std::string name;
     Kind kind = Kind::Text;
-    Setting initial;                  ///< default value
+    Setting initial; ///< default value
     std::optional<double> low, high;
     std::vector<std::string> choices; ///< Choice
     std::string help;
@@ -31,7 +32,7 @@ struct DrawDeclaration {
     std::string symbol; ///< "L", "softmax", "norm", "+", "copy", ...
     std::string shape;  ///< box, cuboid, triangle, circle, cup, bar, hexagon, pentagon
     bool learned = false, linear = false;
-    std::string label;  ///< setting that is shown on the block, e.g. the formula of an activation
+    std::string label; ///< setting that is shown on the block, e.g. the formula of an activation
 };
 
 struct BlockDeclaration {
@@ -46,7 +47,7 @@ struct BlockDeclaration {
 
 class BlockLibrary
 {
-  public:
+public:
     /// The built-in blocks; problems in a user folder are reported and those files skipped.
     static BlockLibrary builtIn();
     void addFolder(const std::string& path, Errors& problems);
@@ -54,7 +55,7 @@ class BlockLibrary
     const BlockDeclaration* find(std::string_view name) const;
     std::span<const BlockDeclaration> all() const { return m_blocks; } ///< by category, then name
 
-  private:
+private:
     std::vector<BlockDeclaration> m_blocks;
 };
 

@@ -1,0 +1,238 @@
+#include "core/diagram/library.h"
+
+#include "core/diagram/json.h"
+#include "core/files/files.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+namespace core
+{
+
+using diagram::Json;
+using diagram::kindOf;
+using diagram::ObjectReader;
+
+namespace
+{
+
+using Kind = ParameterDeclaration::Kind;
+
+constexpr std::array<std::pair<std::string_view, Kind>, 9> kinds{{{"axes", Kind::Axes},
+                                                                  {"number", Kind::Number},
+                                                                  {"integer", Kind::Integer},
+                                                                  {"formula", Kind::Formula},
+                                                                  {"init", Kind::Formula},
+                                                                  {"bool", Kind::Switch},
+                                                                  {"switch", Kind::Switch},
+                                                                  {"choice", Kind::Choice},
+                                                                  {"text", Kind::Text}}};
+
+std::optional<Setting> settingFrom(const Json& value)
+{
+    if (value.is_boolean()) return Setting{Setting::Kind::Switch, 0, "", value.get<bool>()};
+    if (value.is_number()) return Setting{Setting::Kind::Number, value.get<double>(), "", false};
+    if (value.is_string()) return Setting{Setting::Kind::Text, 0, value.get<std::string>(), false};
+    return std::nullopt;
+}
+
+void setKind(ParameterDeclaration& parameter, const std::string& name, ObjectReader& read)
+{
+    for (const auto& [text, kind] : kinds)
+        if (text == name) {
+            parameter.kind = kind;
+            return;
+        }
+    std::string known;
+    for (const auto& row : kinds) known += (known.empty() ? "" : ", ") + std::string(row.first);
+    read.problem("type", "there is no type \"" + name + "\"", "types are " + known);
+}
+
+ParameterDeclaration readParameter(const std::string& name, const Json& value, const std::string& where,
+                                   Errors& problems)
+{
+    ParameterDeclaration parameter;
+    parameter.name = name;
+    const Json shorthand = {{"type", value}};
+    ObjectReader read(value.is_object() ? value : shorthand, where, problems);
+    std::string kind = "text";
+    read.text("type", kind);
+    setKind(parameter, kind, read);
+    if (parameter.kind == Kind::Switch) parameter.initial.kind = Setting::Kind::Switch;
+    if (const Json* initial = read.take("default")) {
+        if (const auto setting = settingFrom(*initial))
+            parameter.initial = *setting;
+        else
+            read.problem("default", "must be a number, text, true or false, but is " + kindOf(*initial));
+    }
+    if (const Json* range = read.take("range")) {
+        if (range->is_array() && range->size() == 2) {
+            if ((*range)[0].is_number()) parameter.low = (*range)[0].get<double>();
+            if ((*range)[1].is_number()) parameter.high = (*range)[1].get<double>();
+        } else {
+            read.problem("range", "must be two numbers, but is " + kindOf(*range), "null leaves a side open");
+        }
+    }
+    if (const Json* choices = read.take("choices")) {
+        for (const Json& choice : *choices)
+            if (choice.is_string())
+                parameter.choices.push_back(choice.get<std::string>());
+            else
+                read.problem("choices", "must be texts, but one is " + kindOf(choice));
+    }
+    read.text("help", parameter.help);
+    read.refuseRest("a parameter");
+    return parameter;
+}
+
+PortDeclaration readPort(const std::string& name, const Json& value, const std::string& where,
+                         Errors& problems)
+{
+    PortDeclaration port;
+    port.name = name;
+    const Json shorthand = {{"type", value}};
+    ObjectReader read(value.is_object() ? value : shorthand, where, problems);
+    read.text("type", port.type);
+    read.flag("optional", port.optional);
+    read.flag("variadic", port.variadic);
+    read.text("help", port.help);
+    read.refuseRest("a port");
+    return port;
+}
+
+/// Calls row(name, value) for each member of the object under the key.
+template<class Row> void members(ObjectReader& read, const char* key, Row row)
+{
+    const Json* value = read.take(key);
+    if (!value) return;
+    if (!value->is_object()) return read.problem(key, "must be an object, but is " + kindOf(*value));
+    for (const auto& [name, item] : value->items()) row(name, item);
+}
+
+void readDraw(const Json& value, const std::string& where, DrawDeclaration& draw, Errors& problems)
+{
+    ObjectReader read(value, where, problems);
+    read.text("symbol", draw.symbol);
+    read.text("shape", draw.shape);
+    read.flag("learned", draw.learned);
+    read.flag("linear", draw.linear);
+    read.text("label", draw.label);
+    read.refuseRest("draw");
+}
+
+void readBody(const Json& value, const std::string& where, BlockDeclaration& block, Errors& problems)
+{
+    std::string text;
+    for (const Json& statement : value)
+        if (statement.is_string())
+            text += statement.get<std::string>() + "\n";
+        else
+            problems.push_back({where, "must be texts, but one is " + kindOf(statement), ""});
+    try {
+        block.body = language::parseTerm(text, where);
+    } catch (const Error& error) {
+        problems.push_back(error);
+    }
+}
+
+BlockDeclaration readBlock(std::string_view text, const std::string& source, Errors& problems)
+{
+    BlockDeclaration block;
+    const std::optional<Json> json = diagram::parseJson(text, source, problems);
+    if (!json) return block;
+    if (!json->is_object()) {
+        problems.push_back({source, "must be an object, but is " + kindOf(*json), ""});
+        return block;
+    }
+    ObjectReader read(*json, source, problems);
+    read.text("block", block.name);
+    if (block.name.empty()) read.problem("block", "a block needs a name");
+    block.title = block.name;
+    read.text("title", block.title);
+    read.text("category", block.category);
+    read.text("help", block.help);
+    members(read, "params", [&](const std::string& name, const Json& value) {
+        block.parameters.push_back(readParameter(name, value, source + ".params." + name, problems));
+    });
+    members(read, "in", [&](const std::string& name, const Json& value) {
+        block.inputs.push_back(readPort(name, value, source + ".in." + name, problems));
+    });
+    members(read, "out", [&](const std::string& name, const Json& value) {
+        block.outputs.push_back(readPort(name, value, source + ".out." + name, problems));
+    });
+    if (const Json* draw = read.take("draw")) readDraw(*draw, source + ".draw", block.draw, problems);
+    if (const Json* body = read.take("body")) readBody(*body, source + ": body", block, problems);
+    read.refuseRest("a block");
+    return block;
+}
+
+/// Built-in categories come in the order in which one meets them; others follow by name.
+size_t categoryRank(const std::string& category)
+{
+    static constexpr std::array<std::string_view, 8> order{
+        "Data", "Layers", "Activations", "Normalisation", "Combine", "Axes", "Networks", "Losses"};
+    return size_t(std::find(order.begin(), order.end(), category) - order.begin());
+}
+
+void insert(std::vector<BlockDeclaration>& blocks, BlockDeclaration block)
+{
+    const auto same =
+        std::find_if(blocks.begin(), blocks.end(), [&](const auto& b) { return b.name == block.name; });
+    if (same != blocks.end())
+        *same = std::move(block); // the user's own wins
+    else
+        blocks.push_back(std::move(block));
+    std::stable_sort(blocks.begin(), blocks.end(), [](const auto& a, const auto& b) {
+        return std::tuple(categoryRank(a.category), a.category, a.name) <
+               std::tuple(categoryRank(b.category), b.category, b.name);
+    });
+}
+
+} // namespace
+
+const ParameterDeclaration* BlockDeclaration::parameter(std::string_view wanted) const
+{
+    for (const ParameterDeclaration& parameter : parameters)
+        if (parameter.name == wanted) return &parameter;
+    return nullptr;
+}
+
+BlockLibrary BlockLibrary::builtIn()
+{
+    BlockLibrary library;
+    Errors problems;
+    for (const std::string& name : files::resourceNames("blocks"))
+        insert(library.m_blocks, readBlock(files::resource(name), name, problems));
+    if (!problems.empty()) throw problems.front();
+    return library;
+}
+
+void BlockLibrary::addFolder(const std::string& path, Errors& problems)
+{
+    std::error_code status;
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(path, status))
+        if (entry.path().extension() == ".json") names.push_back(entry.path().string());
+    if (status) problems.push_back({path, "cannot be read: " + status.message(), ""});
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) {
+        Errors own;
+        try {
+            BlockDeclaration block = readBlock(files::readFile(name, diagram::largestText), name, own);
+            if (own.empty()) insert(m_blocks, std::move(block));
+        } catch (const Error& error) {
+            own.push_back(error);
+        }
+        problems.insert(problems.end(), own.begin(), own.end());
+    }
+}
+
+const BlockDeclaration* BlockLibrary::find(std::string_view name) const
+{
+    for (const BlockDeclaration& block : m_blocks)
+        if (block.name == name) return &block;
+    return nullptr;
+}
+
+} // namespace core

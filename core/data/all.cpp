@@ -1,0 +1,135 @@
+// Every set that has a name. A new one is a row here; a new kind of file is a row in formats.cpp.
+#include "core/data/all.h"
+#include "core/data/readers.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace core::data
+{
+
+namespace
+{
+
+using Kind = DataDeclaration::Kind;
+
+ParameterDeclaration testParameter(double share)
+{
+    return numberParameter("test", share, 0, 0.95, "share of the examples that is kept for the test");
+}
+
+Examples table(const char* resource, const char* task)
+{
+    return readCsv(files::gunzip(files::resource(resource), resource), resource,
+                   {.task = task, .header = "yes"});
+}
+
+NamedSet embedded(std::string name, std::string title, std::string help, std::string source,
+                  std::function<Examples()> load)
+{
+    return {{std::move(name),
+             std::move(title),
+             std::move(help),
+             std::move(source) + "; CC BY 4.0",
+             Kind::Embedded,
+             true,
+             {testParameter(0.2)}},
+            {},
+            [load = std::move(load)](const Settings&) { return load(); }};
+}
+
+NamedSet generator(std::string name, std::string title, std::string help, bool twoClasses)
+{
+    NamedSet row{{name,
+                  std::move(title),
+                  std::move(help),
+                  name == "moons" ? "scikit-learn, make_moons; BSD-3-Clause"
+                                  : "TensorFlow Playground, src/dataset.ts; Apache-2.0",
+                  Kind::Generator,
+                  true,
+                  {integerParameter("examples", 500, 2, 1e6, "how many points to draw"),
+                   numberParameter("noise", 0, 0, 0.5, "as TensorFlow Playground's slider, 0.5 being its 50"),
+                   testParameter(0.5)}},
+                 {},
+                 {}};
+    if (twoClasses)
+        row.declaration.parameters.push_back(choiceParameter(
+            "targets", {"signs", "classes"}, "signs: real targets -1 and +1; classes: labels 0 and 1"));
+    row.load = [name, twoClasses](const Settings& settings) {
+        return generate(name, settings.integer("examples"), settings.number("noise"),
+                        twoClasses && settings.text("targets") == "classes", settings.choice().splitSeed);
+    };
+    return row;
+}
+
+std::vector<NamedSet> makeTable()
+{
+    std::vector<NamedSet> rows;
+    const auto add = [&](NamedSet row) { rows.push_back(std::move(row)); };
+    add(embedded(
+        "digits", "Digits 8x8", "1797 handwritten digits of 8 x 8 pixels from 0 to 16",
+        "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998, doi:10.24432/C50P49",
+        digits));
+    add(embedded("iris", "Iris", "150 flowers, 4 lengths in cm, 3 species",
+                 "R. A. Fisher, 1936; UCI, doi:10.24432/C56C76",
+                 [] { return table("data/iris.csv.gz", "classification"); }));
+    add(embedded("wine", "Wine", "178 wines, 13 chemical measurements, 3 cultivars",
+                 "S. Aeberhard, M. Forina: Wine, UCI, 1991, doi:10.24432/C5PC7J",
+                 [] { return table("data/wine.csv.gz", "classification"); }));
+    add(embedded("breast-cancer", "Breast cancer",
+                 "569 tumours, 30 measurements of cell nuclei, benign or malignant",
+                 "W. Wolberg, O. Mangasarian, N. Street, W. Street: Breast Cancer Wisconsin, UCI, 1995, "
+                 "doi:10.24432/C5DW2B",
+                 [] { return table("data/breast-cancer.csv.gz", "classification"); }));
+    add(embedded(
+        "diabetes", "Diabetes", "442 patients, 10 measurements, progression of the disease after a year",
+        "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani: Least Angle Regression, Ann. Statist. 32, 2004",
+        [] { return table("data/diabetes.csv.gz", "regression"); }));
+    rows.back().declaration.source =
+        "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani: Least Angle Regression, Ann. Statist. 32, 2004; "
+        "as scikit-learn gives it, BSD-3-Clause";
+    add(generator("xor", "Exclusive or", "points in four quadrants; the sign of x y", true));
+    add(generator("circles", "Circles", "a disc within a ring", true));
+    add(generator("moons", "Two moons",
+                  "two half circles that reach into each other; noise in units of their radius", true));
+    add(generator("spiral", "Spiral", "two arms wound around each other", true));
+    add(generator("gaussian", "Gaussian", "two blobs at (2, 2) and (-2, -2)", true));
+    add(generator("plane", "Plane", "regression: (x + y) / 10", false));
+    add(generator("gauss-regression", "Hills", "regression: three hills and three valleys", false));
+    return rows;
+}
+
+} // namespace
+
+std::vector<NamedSet> namedSets() { return makeTable(); }
+
+} // namespace core::data
+
+namespace core
+{
+
+std::string dataFolder()
+{
+    const auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value ? value : "");
+    };
+    if (const std::string own = variable("AXO_DATA"); !own.empty()) return own;
+    if (const std::string share = variable("XDG_DATA_HOME"); !share.empty())
+        return share + "/axonometry/data";
+    if (const std::string home = variable("HOME"); !home.empty())
+        return home + "/.local/share/axonometry/data";
+    return "";
+}
+
+std::vector<DataDeclaration> dataDeclarations()
+{
+    std::vector<DataDeclaration> declarations;
+    for (const data::NamedSet& row : data::namedSets()) {
+        declarations.push_back(row.declaration);
+        if (row.found) declarations.back().available = row.found(dataFolder()).has_value();
+    }
+    return declarations;
+}
+
+} // namespace core

@@ -35,12 +35,12 @@ StripCode compileStrip(std::span<const Expression> outputs, int inputs);
 /// Plain use: inputs[i][0..n), outputs[j][0..n), any n, any alignment; no allocation after construction.
 class StripMachine
 {
-  public:
+public:
     explicit StripMachine(StripCode code);
     void run(const float* const* inputs, float* const* outputs, int64_t n);
     const StripCode& code() const { return m_code; }
 
-  private:
+private:
     StripCode m_code;
     std::vector<float> m_registers;
 };

@@ -1,12 +1,11 @@
 // Parsed text: one grammar for formulas (element by element) and terms (over arrays with named axes).
 //
-//   text      := statement ((';' | newline) statement)*          '#' starts a comment, kept with its statement
-//   statement := [name (',' name)* '='] expression ['if' expression]
-//   expression:= comparison/arithmetic over unary, '^', calls, lists, arrows; usual precedence
-//   call      := name '(' [argument (',' argument)*] ')'         argument := [name '='] expression
-//   list      := '[' [expression (',' expression)*] ']'
-//   arrow     := expression '->' expression                      "channel -> [head, key]"
-//   sized     := name ':' expression                             "hidden: 4*d", an axis and its size
+//   text      := statement ((';' | newline) statement)*          '#' starts a comment, kept with its
+//   statement statement := [name (',' name)* '='] expression ['if' expression] expression:=
+//   comparison/arithmetic over unary, '^', calls, lists, arrows; usual precedence call      := name '('
+//   [argument (',' argument)*] ')'         argument := [name '='] expression list      := '[' [expression
+//   (',' expression)*] ']' arrow     := expression '->' expression                      "channel -> [head,
+//   key]" sized     := name ':' expression                             "hidden: 4*d", an axis and its size
 #pragma once
 
 #include "core/error.h"

@@ -19,7 +19,8 @@ struct Score {
 struct Checkpoint {
     std::string document;                ///< JSON of the document
     std::map<std::string, Array> values; ///< parameters, optimiser state, running statistics
-    int64_t step = 0;
+    int64_t step = 0;                    ///< optimiser steps taken
+    int64_t epoch = 0, batch = 0;        ///< the next mini-batch: its epoch and its place in it
     std::string backend;
 };
 void saveCheckpoint(const Checkpoint&, const std::string& path); ///< safetensors with metadata, atomic

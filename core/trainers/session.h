@@ -2,18 +2,11 @@
 #pragma once
 
 #include "core/instruments/reading.h"
+#include "core/trainers/history.h"
 #include "core/trainers/run.h"
-
-#include <atomic>
 
 namespace core
 {
-
-struct HistoryPoint {
-    int64_t step = 0;
-    double epoch = 0;
-    float train = 0, validation = 0; ///< NaN where not measured at this step
-};
 
 enum class SessionState : uint8_t { Empty, Building, Paused, Running, Finished, Failed };
 
@@ -25,8 +18,8 @@ struct Snapshot {
     int64_t step = 0;
     double epoch = 0, rate = 0, stepsPerSecond = 0;
     std::vector<HistoryPoint> loss, accuracy; ///< whole history, thinned to at most 2000 points
-    Score train, validation, test;
-    std::map<std::string, Reading> readings; ///< by Watch key
+    Score train, validation, test;            ///< of bounded subsets while running, of all when finished
+    std::map<std::string, Reading> readings;  ///< by Watch key
     std::optional<Error> failure;
     std::string backend;
     std::shared_ptr<const Document> document; ///< the one that runs
@@ -59,8 +52,10 @@ public:
     void setRate(std::optional<double>);
     void setBackend(std::string);
     void watch(std::vector<Watch>);
-    void setObservationBudget(double share); ///< of the run's time; default 0.05
-    void save(std::string path);             ///< checkpoint; a failure shows in the next snapshot
+    /// Share of the run's time that pictures may take, default 0.05; pictures that are cheap enough to come
+    /// 20 times a second with up to four times that share do so. 0: only while paused.
+    void setObservationBudget(double share);
+    void save(std::string path); ///< checkpoint; a failure shows in the next snapshot
     void restore(std::string path);
 
     std::shared_ptr<const Snapshot> snapshot() const; ///< newest; wait-free for practical purposes

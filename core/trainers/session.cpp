@@ -1,0 +1,81 @@
+#include "core/trainers/session.h"
+
+#include "core/trainers/worker.h"
+
+namespace core
+{
+
+Session::Session(std::string backend)
+    : m(std::make_unique<Worker>(std::move(backend)))
+{
+}
+Session::~Session() = default;
+
+void Session::open(Document document, bool playing)
+{
+    m->post([document = std::move(document), playing](Worker& w) { w.open(document, playing); });
+}
+
+void Session::edit(Document document)
+{
+    m->post([document = std::move(document)](Worker& w) { w.edit(document); }, Worker::Command::Kind::Edit);
+}
+
+void Session::play()
+{
+    m->post([](Worker& w) { w.play(); });
+}
+
+void Session::pause()
+{
+    m->post([](Worker& w) { w.pause(); });
+}
+
+void Session::stepOnce()
+{
+    m->post([](Worker& w) { w.stepOnce(); });
+}
+
+void Session::reset()
+{
+    m->post([](Worker& w) { w.reset(); });
+}
+
+void Session::setRate(std::optional<double> rate)
+{
+    m->post([rate](Worker& w) { w.setRate(rate); });
+}
+
+void Session::setBackend(std::string name)
+{
+    m->post([name = std::move(name)](Worker& w) { w.setBackend(name); });
+}
+
+void Session::watch(std::vector<Watch> watches)
+{
+    m->post([watches = std::move(watches)](Worker& w) { w.observer.watch(watches); });
+}
+
+void Session::setObservationBudget(double share)
+{
+    m->post([share](Worker& w) { w.observer.setBudget(share); });
+}
+
+void Session::save(std::string path)
+{
+    m->post([path = std::move(path)](Worker& w) { w.save(path); });
+}
+
+void Session::restore(std::string path)
+{
+    m->post([path = std::move(path)](Worker& w) { w.restore(path); });
+}
+
+void Session::onPublished(std::function<void()> published)
+{
+    m->post([published = std::move(published)](Worker& w) { w.published = published; });
+}
+
+std::shared_ptr<const Snapshot> Session::snapshot() const { return m->snapshots.read(); }
+
+} // namespace core

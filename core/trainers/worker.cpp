@@ -1,0 +1,408 @@
+#include "core/trainers/worker.h"
+
+#include <algorithm>
+#include <cmath>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+namespace core
+{
+
+namespace
+{
+
+constexpr double trainFor = 0.004, lookAtClockEvery = 0.0005, publishEvery = 1.0 / 60, evaluateEvery = 0.5;
+constexpr double evaluationShare = 0.05;
+constexpr int64_t evaluatedAtMost = 1000;
+
+/// The window comes first: threads that the engine starts inherit this.
+void yieldToTheWindow()
+{
+#ifdef __linux__
+    setpriority(PRIO_PROCESS, id_t(syscall(SYS_gettid)), 10);
+#endif
+}
+
+/// Differences that no program depends on.
+bool sameWork(Document a, Document b)
+{
+    for (Document* document : {&a, &b}) {
+        document->title.clear();
+        document->notes.clear();
+        document->unknown.clear();
+        for (Block& block : document->diagram.blocks) {
+            block.pin.reset();
+            block.unknown.clear();
+        }
+    }
+    return a == b;
+}
+
+} // namespace
+
+Session::Worker::Worker(std::string backendName)
+    : m_backendName(std::move(backendName))
+    , m_thread([this] { loop(); })
+{
+}
+
+Session::Worker::~Worker()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_quit = true;
+        m_pending = true;
+    }
+    m_wake.notify_one();
+    m_thread.join();
+}
+
+void Session::Worker::post(std::function<void(Worker&)> action, Command::Kind kind)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (kind == Command::Kind::Edit && !m_commands.empty() && m_commands.back().kind == kind) {
+            m_commands.pop_back();
+        }
+        m_commands.push_back({kind, std::move(action)});
+        m_pending = true;
+    }
+    m_wake.notify_one();
+}
+
+void Session::Worker::loop()
+{
+    yieldToTheWindow();
+    guarded([this] {
+        m_library = std::make_unique<BlockLibrary>(BlockLibrary::builtIn());
+        m_backend = makeBackend(m_backendName);
+    });
+    publish();
+    while (runCommands()) {
+        if (m_state == SessionState::Running) work();
+    }
+    m_run.reset();
+}
+
+void Session::Worker::work()
+{
+    try {
+        train();
+        evaluateIfDue();
+        if (m_state == SessionState::Finished) evaluate(0);
+    } catch (const Error& error) {
+        m_next.failure = error;
+        m_state = SessionState::Paused;
+    }
+    if (m_state != SessionState::Running) {
+        refresh();
+        return;
+    }
+    observer.readDue(*m_run, m_next.readings);
+    if (Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) publish();
+}
+
+bool Session::Worker::runCommands()
+{
+    if (m_state == SessionState::Running && !m_pending.load(std::memory_order_acquire)) return true;
+    std::vector<Command> commands;
+    {
+        std::unique_lock lock(m_mutex);
+        if (m_state != SessionState::Running) m_wake.wait(lock, [this] { return m_pending.load(); });
+        commands.swap(m_commands);
+        m_pending = false;
+        if (m_quit) return false;
+    }
+    for (Command& command : commands) command.action(*this);
+    if (m_state == SessionState::Running) {
+        publish();
+    } else {
+        refresh();
+    }
+    return true;
+}
+
+Run& Session::Worker::running()
+{
+    if (!m_run) throw Error{"run", "there is none yet", "open a document"};
+    return *m_run;
+}
+
+void Session::Worker::guarded(const std::function<void()>& change, const char* building)
+{
+    const SessionState before = m_state;
+    if (building) {
+        m_state = SessionState::Building;
+        publish();
+        m_state = before;
+    }
+    try {
+        m_next.failure.reset();
+        change();
+    } catch (const Error& error) {
+        m_next.failure = error;
+    } catch (const std::bad_alloc&) {
+        m_next.failure = Error{"run", "does not fit into memory", "use a smaller batch or a smaller network"};
+    }
+}
+
+void Session::Worker::adopt(std::unique_ptr<Run> run, Document document)
+{
+    m_run = std::move(run);
+    m_next.document = std::make_shared<const Document>(std::move(document));
+    ++m_next.generation;
+    m_nextEvaluation = {};
+    m_chunk = 1;
+    m_countedStep = m_run->steps();
+    m_countedTime = Clock::now();
+    observer.invalidate();
+}
+
+void Session::Worker::restart()
+{
+    m_loss = {};
+    m_accuracy = {};
+    m_next.train = m_next.validation = m_next.test = {};
+    m_next.readings.clear();
+    m_limited = true;
+    m_nextEvaluation = {};
+    m_countedStep = m_run->steps();
+    m_countedTime = Clock::now();
+    observer.invalidate();
+}
+
+void Session::Worker::open(const Document& document, bool playing)
+{
+    guarded(
+        [&] {
+            if (!m_backend) m_backend = makeBackend(m_backendName);
+            auto data = std::make_shared<const Dataset>(loadDataset(document.data));
+            auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
+            adopt(std::move(run), document);
+            m_next.data = std::move(data);
+            restart();
+            m_state = playing ? SessionState::Running : SessionState::Paused;
+        },
+        "open");
+}
+
+void Session::Worker::edit(const Document& document)
+{
+    if (!m_run) return open(document, false);
+    guarded(
+        [&] {
+            if (m_next.document && sameWork(*m_next.document, document)) {
+                m_next.document = std::make_shared<const Document>(document);
+                ++m_next.generation;
+                return;
+            }
+            auto run = std::make_unique<Run>(document, *m_run, *m_backend);
+            if (!(document.data == m_next.document->data)) {
+                m_next.data = std::make_shared<const Dataset>(run->data());
+            }
+            adopt(std::move(run), document);
+            if (m_state == SessionState::Finished) m_state = SessionState::Paused;
+        },
+        "edit");
+}
+
+void Session::Worker::play()
+{
+    guarded([&] {
+        running();
+        if (m_state == SessionState::Finished) m_limited = false;
+        m_state = SessionState::Running;
+        m_countedStep = m_run->steps();
+        m_countedTime = Clock::now();
+    });
+}
+
+void Session::Worker::pause()
+{
+    if (m_state != SessionState::Running) return;
+    m_state = SessionState::Paused;
+    m_nextEvaluation = {};
+}
+
+void Session::Worker::stepOnce()
+{
+    guarded([&] {
+        running();
+        m_state = SessionState::Paused;
+        take(1);
+        m_nextEvaluation = {};
+    });
+}
+
+void Session::Worker::reset()
+{
+    guarded([&] {
+        running().reset();
+        restart();
+        if (m_state != SessionState::Running) m_state = SessionState::Paused;
+    });
+}
+
+void Session::Worker::setRate(std::optional<double> rate)
+{
+    guarded([&] {
+        if (rate && !(std::isfinite(*rate) && *rate >= 0)) {
+            throw Error{"learning rate", "is not a number of at least 0", "something like 0.001 to 0.1"};
+        }
+        running().setRate(rate);
+    });
+}
+
+void Session::Worker::setBackend(const std::string& name)
+{
+    guarded(
+        [&] {
+            auto backend = makeBackend(name);
+            if (m_run) {
+                auto run = std::make_unique<Run>(*m_next.document, *m_run, *backend);
+                adopt(std::move(run), *m_next.document);
+            }
+            m_backend = std::move(backend);
+            m_backendName = name;
+        },
+        "backend");
+}
+
+void Session::Worker::save(const std::string& path)
+{
+    guarded([&] {
+        Checkpoint checkpoint = running().checkpoint();
+        checkpoint.document = writeDocument(*m_next.document);
+        saveCheckpoint(checkpoint, path);
+    });
+}
+
+void Session::Worker::restore(const std::string& path)
+{
+    guarded(
+        [&] {
+            const Checkpoint checkpoint = loadCheckpoint(path);
+            Errors problems;
+            const Document document = parseDocument(checkpoint.document, path, problems);
+            if (!problems.empty()) throw problems.front();
+            if (!m_backend) m_backend = makeBackend(m_backendName);
+            const bool sameData = m_run && m_next.document->data == document.data;
+            auto data = sameData ? m_next.data : std::make_shared<const Dataset>(loadDataset(document.data));
+            auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
+            run->restore(checkpoint);
+            adopt(std::move(run), document);
+            m_next.data = std::move(data);
+            restart();
+            m_state = SessionState::Paused;
+        },
+        "restore");
+}
+
+void Session::Worker::take(int64_t steps)
+{
+    for (int64_t i = 0; i < steps; ++i) {
+        const double epoch = m_run->epoch();
+        const float loss = m_run->step();
+        if (!std::isfinite(loss)) {
+            m_next.failure = m_run->failure();
+            m_state = SessionState::Paused;
+            return;
+        }
+        m_loss.addTrain(m_run->steps(), epoch, loss);
+        if (m_pending.load(std::memory_order_relaxed)) return;
+    }
+}
+
+void Session::Worker::train()
+{
+    const auto begin = Clock::now();
+    const double epochs = double(m_run->document().train.epochs);
+    double elapsed = 0;
+    do {
+        int64_t steps = m_chunk;
+        if (m_limited) {
+            const double left = (epochs - m_run->epoch()) * double(m_run->stepsPerEpoch());
+            steps = std::min(steps, int64_t(std::llround(left)));
+            if (steps <= 0) {
+                m_state = SessionState::Finished;
+                return;
+            }
+        }
+        take(steps);
+        const double now = Seconds(Clock::now() - begin).count();
+        const double rate = double(steps) / std::max(now - elapsed, 1e-7);
+        m_chunk = std::clamp<int64_t>(int64_t(rate * lookAtClockEvery), 1, 1 << 14);
+        elapsed = now;
+    } while (elapsed < trainFor && m_state == SessionState::Running &&
+             !m_pending.load(std::memory_order_relaxed));
+}
+
+void Session::Worker::evaluate(int64_t atMost)
+{
+    const auto begin = Clock::now();
+    const bool all = atMost == 0;
+    m_next.train = m_run->evaluate(Run::Split::Train, all ? evaluatedAtMost : atMost / 2);
+    m_next.validation = m_run->evaluate(Run::Split::Validation, atMost);
+    m_next.test = m_run->evaluate(Run::Split::Test, atMost);
+    const Score& shown = m_next.validation.examples ? m_next.validation : m_next.test;
+    if (shown.examples) m_loss.addValidation(m_run->steps(), m_run->epoch(), float(shown.loss));
+    m_accuracy.add({m_run->steps(), m_run->epoch(), float(m_next.train.accuracy),
+                    shown.examples ? float(shown.accuracy) : NAN});
+    const auto end = Clock::now();
+    const double cost = Seconds(end - begin).count();
+    // As with readings, the first evaluation pays for compiling.
+    m_evaluationCost = m_evaluationCost == 0 ? 1e-6 : cost;
+    const double wait = std::max(evaluateEvery, m_evaluationCost / evaluationShare);
+    m_nextEvaluation = end + std::chrono::duration_cast<Clock::duration>(Seconds(wait));
+}
+
+void Session::Worker::evaluateIfDue()
+{
+    if (Clock::now() >= m_nextEvaluation) evaluate(evaluatedAtMost);
+}
+
+void Session::Worker::refresh()
+{
+    if (m_run) {
+        try {
+            evaluateIfDue();
+        } catch (const Error& error) {
+            m_next.failure = error;
+            m_nextEvaluation = Clock::time_point::max();
+        }
+        observer.readAll(*m_run, m_next.readings);
+    }
+    publish();
+}
+
+void Session::Worker::publish()
+{
+    const auto now = Clock::now();
+    if (m_run) {
+        m_next.step = m_run->steps();
+        m_next.epoch = m_run->epoch();
+        m_next.rate = m_run->rate();
+        const double seconds = Seconds(now - m_countedTime).count();
+        if (m_state != SessionState::Running) {
+            m_next.stepsPerSecond = 0;
+        } else if (seconds > 0.25 || (m_next.stepsPerSecond == 0 && m_next.step > m_countedStep)) {
+            m_next.stepsPerSecond = double(m_next.step - m_countedStep) / std::max(seconds, 1e-6);
+            m_countedStep = m_next.step;
+            m_countedTime = now;
+        }
+    }
+    ++m_next.serial;
+    m_next.state = m_state;
+    m_next.loss = m_loss.points();
+    m_next.accuracy = m_accuracy.points();
+    m_next.backend = m_backend ? m_backend->info().name : m_backendName;
+    snapshots.write(std::make_shared<const Snapshot>(m_next));
+    m_lastPublished = now;
+    if (published) published();
+}
+
+} // namespace core

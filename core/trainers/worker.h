@@ -1,0 +1,85 @@
+// The thread behind a Session. Everything here but post() and snapshots.read() belongs to that thread.
+#pragma once
+
+#include "core/trainers/observer.h"
+#include "core/trainers/session.h"
+#include "core/trainers/triplebuffer.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace core
+{
+
+struct Session::Worker {
+    struct Command {
+        enum class Kind : uint8_t {
+            Other,
+            Edit
+        } kind; ///< an Edit replaces an Edit that still waits before it
+        std::function<void(Worker&)> action;
+    };
+
+    explicit Worker(std::string backendName);
+    ~Worker();
+    void post(std::function<void(Worker&)>, Command::Kind = Command::Kind::Other);
+
+    void open(const Document&, bool playing);
+    void edit(const Document&);
+    void play();
+    void pause();
+    void stepOnce();
+    void reset();
+    void setRate(std::optional<double>);
+    void setBackend(const std::string&);
+    void save(const std::string& path);
+    void restore(const std::string& path);
+
+    TripleBuffer<std::shared_ptr<const Snapshot>> snapshots{std::make_shared<const Snapshot>()};
+    std::function<void()> published;
+    Observer observer;
+
+private:
+    using Clock = Observer::Clock;
+    using Seconds = Observer::Seconds;
+
+    void loop();
+    bool runCommands(); ///< false: quit
+    void train();       ///< steps for a few milliseconds, or until a command comes
+    void take(int64_t steps);
+    /// What changes the run: its Error becomes the snapshot's failure, the run stays.
+    void guarded(const std::function<void()>& change, const char* building = nullptr);
+    void adopt(std::unique_ptr<Run>, Document);
+    void restart();
+    void refresh(); ///< everything anew, whatever the budget says: while nothing runs
+    void evaluate(int64_t atMost);
+    void evaluateIfDue();
+    void work(); ///< one round of a running run
+    void publish();
+    Run& running();
+
+    std::unique_ptr<Backend> m_backend;
+    std::unique_ptr<BlockLibrary> m_library;
+    std::unique_ptr<Run> m_run; ///< after m_backend, which it uses
+    Snapshot m_next;
+    History m_loss, m_accuracy;
+    SessionState m_state = SessionState::Empty;
+    bool m_limited = true; ///< stop after the document's epochs
+    int64_t m_chunk = 1;   ///< steps between two looks at the clock
+    Clock::time_point m_lastPublished{}, m_nextEvaluation{};
+    double m_evaluationCost = 0;
+    int64_t m_countedStep = 0;
+    Clock::time_point m_countedTime{};
+
+    std::mutex m_mutex; ///< of the three below, nothing else
+    std::condition_variable m_wake;
+    std::vector<Command> m_commands;
+    std::string m_backendName;
+    std::atomic<bool> m_pending = false;
+    std::atomic<bool> m_quit = false;
+    std::thread m_thread;
+};
+
+} // namespace core

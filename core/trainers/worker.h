@@ -37,7 +37,8 @@ struct Session::Worker {
     void save(const std::string& path);
     void restore(const std::string& path);
 
-    TripleBuffer<std::shared_ptr<const Snapshot>> snapshots{std::make_shared<const Snapshot>()};
+    using Buffer = TripleBuffer<std::shared_ptr<const Snapshot>>;
+    Buffer snapshots = Buffer(std::make_shared<const Snapshot>());
     std::function<void()> published;
     Observer observer;
 

@@ -11,6 +11,11 @@ namespace core
 template<typename T> class TripleBuffer
 {
 public:
+    explicit TripleBuffer(const T& first)
+        : m_slots{first, first, first}
+    {
+    }
+
     void write(T value) ///< the writing thread
     {
         m_slots[m_mine] = std::move(value);

@@ -69,8 +69,8 @@ struct TextReading {
     std::string text;
 };
 
-using Reading = std::variant<TextReading, ScalarReading, SeriesReading, MatrixReading, HistogramReading, PointsReading,
-                             ImageReading, TableReading>;
+using Reading = std::variant<TextReading, ScalarReading, SeriesReading, MatrixReading, HistogramReading,
+                             PointsReading, ImageReading, TableReading>;
 
 class Run;
 

@@ -35,7 +35,7 @@ public:
             for (int64_t k = 1; k < classes; ++k) {
                 if (output[k] > output[best]) best = k;
             }
-            m_right += best == labels[i];
+            m_right += classes > 1 ? best == labels[i] : std::abs(*output - float(labels[i])) < 0.5f;
         }
         m_counted += count;
     }

@@ -1,0 +1,56 @@
+#include "core/instruments/common.h"
+#include "core/instruments/list.h"
+
+namespace core::instruments
+{
+
+namespace
+{
+
+constexpr int64_t mostTiles = 64, batchOfExamples = 32;
+
+Array oneExample(Run& run, const std::string& wire, int64_t example)
+{
+    Array values = wireValues(run, wire, shownExamples(run, example, 1));
+    std::erase_if(values.type.axes, [](const Axis& axis) { return axis.name == "batch"; });
+    return values;
+}
+
+Reading readActivation(Run& run, const std::string& wire, int64_t example)
+{
+    const Array values = oneExample(run, wire, example);
+    if (values.type.axes.empty()) return ScalarReading{values.reals().front(), ""};
+    if (const ImageAxes image = imageAxes(values.type)) return tilesOf(values, image, mostTiles);
+    return matrixOf(values);
+}
+
+Reading readActivations(Run& run, const std::string& wire, int64_t example)
+{
+    Array values = wireValues(run, wire, shownExamples(run, example, batchOfExamples));
+    if (!values.type.has("batch")) {
+        throw Error{"wire " + wire, "is one value for the whole batch", "activation shows it"};
+    }
+    std::vector<std::string> order{"batch"};
+    for (const Axis& axis : values.type.axes) {
+        if (axis.name != "batch") order.push_back(axis.name);
+    }
+    values = inOrder(values, order);
+    const int64_t examples = values.type.axes.front().size;
+    std::string units;
+    for (size_t i = 1; i < order.size(); ++i) units += (i > 1 ? ", " : "") + order[i];
+    values.type.axes = {{"example", examples}, {units, values.count() / examples}};
+    return matrixOf(values);
+}
+
+} // namespace
+
+const Instrument activation = {
+    "activation", "Activation",
+    "What a wire carries for one example: pictures along row and column, else a heat map.",
+    Instrument::Needs::Wire, readActivation};
+
+const Instrument activations = {"activations", "Activations of many",
+                                "What a wire carries for 32 examples: one row an example, one column a unit.",
+                                Instrument::Needs::Wire, readActivations};
+
+} // namespace core::instruments

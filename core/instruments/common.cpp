@@ -1,0 +1,222 @@
+#include "core/instruments/common.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstdio>
+
+namespace core::instruments
+{
+
+namespace
+{
+
+Array emptyBatch(Type type)
+{
+    const size_t count = size_t(type.count());
+    if (type.element == Element::Integer) return Array::integer(type.axes, std::vector<int32_t>(count));
+    return Array::real(type.axes, std::vector<float>(count));
+}
+
+void* dataOf(Array& array)
+{
+    return std::visit([](auto& values) -> void* { return values.data(); }, array.data);
+}
+
+std::string derivedFrom(const Type& type, const std::string& stem)
+{
+    if (type.has(stem)) return stem;
+    for (const Axis& axis : type.axes) {
+        if (axis.name.starts_with(stem)) return axis.name;
+    }
+    return {};
+}
+
+} // namespace
+
+std::vector<int64_t> shownExamples(const Run& run, int64_t first, int64_t count)
+{
+    const Dataset& data = run.data();
+    const std::vector<int64_t>& part = !data.test.empty()         ? data.test
+                                       : !data.validation.empty() ? data.validation
+                                                                  : data.train;
+    const int64_t size = int64_t(part.size());
+    std::vector<int64_t> chosen;
+    for (int64_t i = 0; i < std::min(count, size); ++i) {
+        chosen.push_back(part[size_t(((first + i) % size + size) % size)]);
+    }
+    return chosen;
+}
+
+Array inputsOf(const Dataset& data, std::span<const int64_t> examples)
+{
+    const DataSignature signature = data.signature(int64_t(examples.size()));
+    Array x = emptyBatch(signature.x), y = emptyBatch(signature.y);
+    fillBatch(data, examples, dataOf(x), dataOf(y));
+    return x;
+}
+
+Array targetsOf(const Dataset& data, std::span<const int64_t> examples)
+{
+    const DataSignature signature = data.signature(int64_t(examples.size()));
+    Array x = emptyBatch(signature.x), y = emptyBatch(signature.y);
+    fillBatch(data, examples, dataOf(x), dataOf(y));
+    return y;
+}
+
+Array wireValues(Run& run, const std::string& wire, std::span<const int64_t> examples)
+{
+    if (wire.empty()) throw Error{"wire", "none is chosen", "select a wire of the diagram"};
+    Array values = run.observe({wire}, examples).at(wire);
+    if (values.type.element != Element::Real) {
+        throw Error{"wire " + wire, "carries whole numbers", "choose a wire behind the embedding"};
+    }
+    return values;
+}
+
+Array inOrder(const Array& array, const std::vector<std::string>& order)
+{
+    assert(order.size() == array.type.axes.size());
+    const std::vector<int64_t> strides = array.type.strides();
+    std::vector<Axis> axes;
+    std::vector<int64_t> from;
+    for (const std::string& name : order) {
+        const int at = array.type.find(name);
+        axes.push_back(array.type.axes[size_t(at)]);
+        from.push_back(strides[size_t(at)]);
+    }
+    std::vector<float> values(size_t(array.count()));
+    std::vector<int64_t> index(axes.size());
+    int64_t offset = 0;
+    for (float& value : values) {
+        value = array.reals()[size_t(offset)];
+        for (size_t k = axes.size(); k-- > 0;) {
+            offset += from[k];
+            if (++index[k] < axes[k].size) break;
+            offset -= from[k] * axes[k].size;
+            index[k] = 0;
+        }
+    }
+    return Array::real(std::move(axes), std::move(values));
+}
+
+ImageAxes imageAxes(const Type& type)
+{
+    ImageAxes axes{derivedFrom(type, "row"), derivedFrom(type, "column")};
+    return axes && type.size(axes.row) > 1 && type.size(axes.column) > 1 ? axes : ImageAxes{};
+}
+
+void setRange(ImageReading& reading)
+{
+    float low = INFINITY, high = -INFINITY;
+    for (const ImageReading::Tile& tile : reading.tiles) {
+        for (const float pixel : tile.pixels) {
+            if (!std::isfinite(pixel)) continue;
+            low = std::min(low, pixel);
+            high = std::max(high, pixel);
+        }
+    }
+    if (!(low < high)) high = (low = std::isfinite(low) ? low : 0) + 1;
+    reading.diverging = low < 0;
+    if (reading.diverging) high = std::max(high, -low), low = -high;
+    reading.low = low;
+    reading.high = high;
+}
+
+ImageReading tilesOf(const Array& array, const ImageAxes& image, int64_t most)
+{
+    std::vector<std::string> order;
+    bool colours = false;
+    for (const Axis& axis : array.type.axes) {
+        if (axis.name == image.row || axis.name == image.column) continue;
+        if (axis.name == "colour" && (axis.size == 3 || axis.size == 1)) {
+            colours = true;
+        } else {
+            order.push_back(axis.name);
+        }
+    }
+    const size_t outer = order.size();
+    order.insert(order.end(), {image.row, image.column});
+    if (colours) order.push_back("colour");
+    const Array sorted = inOrder(array, order);
+
+    ImageReading reading;
+    reading.height = int(array.type.size(image.row));
+    reading.width = int(array.type.size(image.column));
+    reading.channels = colours ? int(array.type.size("colour")) : 1;
+    const int64_t size = int64_t(reading.height) * reading.width * reading.channels;
+    int64_t tiles = sorted.count() / size;
+    const std::string caption = outer == 1 ? order.front() + " " : "";
+    tiles = std::min(tiles, most);
+    for (int64_t i = 0; i < tiles; ++i) {
+        const float* pixels = sorted.reals().data() + i * size;
+        reading.tiles.push_back({caption + std::to_string(i), 0, -1, {pixels, pixels + size}});
+    }
+    setRange(reading);
+    return reading;
+}
+
+MatrixReading matrixOf(const Array& array, int64_t mostRows, int64_t mostColumns)
+{
+    const auto& axes = array.type.axes;
+    int64_t columns = axes.empty() ? 1 : axes.back().size,
+            rows = array.count() / std::max<int64_t>(columns, 1);
+    MatrixReading reading;
+    if (!axes.empty()) reading.columnLabel = axes.back().name;
+    for (size_t i = 0; i + 1 < axes.size(); ++i) reading.rowLabel += (i ? ", " : "") + axes[i].name;
+    if (rows == 1 && columns > 64) {
+        // Wrapped by the widest divisor up to 64, so that every cell is a unit and none is padding.
+        int64_t width = 64;
+        while (width > 8 && columns % width) --width;
+        if (columns % width == 0) rows = columns / width, columns = width;
+    }
+    const int64_t stride = columns;
+    reading.rows = int(std::min(rows, mostRows));
+    reading.columns = int(std::min(columns, mostColumns));
+    for (int row = 0; row < reading.rows; ++row) {
+        const float* from = array.reals().data() + row * stride;
+        reading.values.insert(reading.values.end(), from, from + reading.columns);
+    }
+    reading.diverging =
+        std::any_of(reading.values.begin(), reading.values.end(), [](float v) { return v < 0; });
+    return reading;
+}
+
+HistogramReading histogramOf(std::span<const float> values, int bins, std::string label)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (const float value : values) {
+        if (!std::isfinite(value)) continue;
+        low = std::min(low, double(value));
+        high = std::max(high, double(value));
+    }
+    if (!std::isfinite(low))
+        throw Error{label, "has no finite value", "look for the first wire that is not finite"};
+    if (low == high) low -= 0.5, high += 0.5;
+    HistogramReading reading;
+    reading.label = std::move(label);
+    reading.counts.assign(size_t(bins), 0);
+    for (int i = 0; i <= bins; ++i) reading.edges.push_back(low + (high - low) * i / bins);
+    for (const float value : values) {
+        if (!std::isfinite(value)) continue;
+        const int bin = int((double(value) - low) / (high - low) * bins);
+        ++reading.counts[size_t(std::clamp(bin, 0, bins - 1))];
+    }
+    return reading;
+}
+
+std::string percent(double share)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.0f %%", 100 * share);
+    return text;
+}
+
+std::string number(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", value);
+    return text;
+}
+
+} // namespace core::instruments

@@ -1,0 +1,52 @@
+#include "core/instruments/common.h"
+#include "core/instruments/list.h"
+
+#include <algorithm>
+
+namespace core::instruments
+{
+
+namespace
+{
+
+constexpr int64_t mostExamples = 1000;
+
+Reading read(Run& run, const std::string&, int64_t)
+{
+    const Dataset& data = run.data();
+    const bool labels = data.task == Task::Classification;
+    if (!labels && !data.signs()) {
+        throw Error{"confusion matrix", "the data has no classes",
+                    "choose a classification task, or look at predictions"};
+    }
+    const std::vector<int64_t> examples = shownExamples(run, 0, mostExamples);
+    const Array y = targetsOf(data, examples), output = run.predict(inputsOf(data, examples));
+    const size_t width = size_t(output.count()) / examples.size();
+    if (labels && width < data.classNames.size()) {
+        throw Error{"confusion matrix", "the network gives no score for each class",
+                    "end it with a cross-entropy loss"};
+    }
+
+    MatrixReading reading;
+    reading.rows = reading.columns = int(data.classNames.size());
+    reading.rowNames = reading.columnNames = data.classNames;
+    reading.rowLabel = "truth";
+    reading.columnLabel = "prediction";
+    reading.values.assign(data.classNames.size() * data.classNames.size(), 0);
+    for (size_t i = 0; i < examples.size(); ++i) {
+        const float* row = output.reals().data() + i * width;
+        const int64_t truth = labels ? y.integers()[i] : y.reals()[i] > 0;
+        const int64_t said = labels ? std::max_element(row, row + data.classNames.size()) - row : row[0] > 0;
+        ++reading.values[size_t(truth * reading.columns + said)];
+    }
+    return reading;
+}
+
+} // namespace
+
+const Instrument confusion = {
+    "confusion", "Confusion matrix",
+    "How often which class is taken for which, over examples that the network was not trained on.",
+    Instrument::Needs::Nothing, read};
+
+} // namespace core::instruments

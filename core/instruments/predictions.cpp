@@ -1,0 +1,111 @@
+#include "core/instruments/common.h"
+#include "core/instruments/list.h"
+
+#include <algorithm>
+
+namespace core::instruments
+{
+
+namespace
+{
+
+constexpr int64_t shown = 25, mostColumns = 6;
+
+std::string className(const Dataset& data, int64_t label)
+{
+    const auto& names = data.task == Task::NextToken ? data.vocabulary : data.classNames;
+    return label >= 0 && label < int64_t(names.size()) ? names[size_t(label)] : std::to_string(label);
+}
+
+struct Answer {
+    std::string truth, prediction;
+    bool judged = false, right = false;
+    double confidence = -1;
+};
+
+/// What the network says of one example, from its row of outputs.
+Answer answerOf(const Dataset& data, std::span<const float> output, const Array& targets, size_t example)
+{
+    if (targets.type.element == Element::Integer) {
+        const size_t per = size_t(targets.count() / targets.type.axes.front().size);
+        const size_t classes = output.size() / per;
+        const auto last = output.last(classes); // of a text: what comes after its end
+        const auto best = std::max_element(last.begin(), last.end()) - last.begin();
+        const int32_t truth = targets.integers()[(example + 1) * per - 1];
+        return {className(data, truth), className(data, best), true, best == truth,
+                double(last[size_t(best)])};
+    }
+    const float truth = targets.reals()[example * output.size()];
+    if (data.signs()) {
+        const bool up = output[0] > 0;
+        return {className(data, truth > 0), className(data, up), true, up == (truth > 0), -1};
+    }
+    std::vector<float> a(targets.reals().begin() + ptrdiff_t(example * output.size()),
+                         targets.reals().begin() + ptrdiff_t((example + 1) * output.size()));
+    std::vector<float> b(output.begin(), output.end());
+    data.targetNormalisation.undo(a);
+    data.targetNormalisation.undo(b);
+    return {number(double(a[0])), number(double(b[0])), false, false, -1};
+}
+
+Reading read(Run& run, const std::string&, int64_t example)
+{
+    const Dataset& data = run.data();
+    const std::vector<int64_t> examples = shownExamples(run, example, shown);
+    Array x = inputsOf(data, examples);
+    const Array y = targetsOf(data, examples), output = run.predict(x);
+    const size_t width = size_t(output.count()) / examples.size(),
+                 features = size_t(x.count()) / examples.size();
+    const auto answer = [&](size_t i) {
+        return answerOf(data, std::span(output.reals()).subspan(i * width, width), y, i);
+    };
+    if (x.type.element == Element::Real) {
+        for (size_t i = 0; i < examples.size(); ++i)
+            data.normalisation.undo(std::span(x.reals()).subspan(i * features, features));
+        if (const ImageAxes image = imageAxes(x.type)) {
+            ImageReading reading = tilesOf(x, image, shown);
+            for (size_t i = 0; i < reading.tiles.size(); ++i) {
+                const Answer a = answer(i);
+                ImageReading::Tile& tile = reading.tiles[i];
+                tile.caption = a.right ? a.prediction : a.prediction + " (" + a.truth + ")";
+                tile.mark = !a.judged ? 0 : a.right ? 1 : -1;
+                tile.confidence = a.confidence;
+            }
+            return reading;
+        }
+    }
+    TableReading table;
+    const size_t columns = data.task == Task::NextToken ? 1 : std::min<size_t>(features, mostColumns);
+    if (data.task == Task::NextToken) {
+        table.columns.push_back("text");
+    } else {
+        for (size_t k = 0; k < columns; ++k) {
+            table.columns.push_back(k < data.featureNames.size() ? data.featureNames[k]
+                                                                 : "x" + std::to_string(k));
+        }
+    }
+    table.columns.insert(table.columns.end(), {"truth", "prediction", "confidence"});
+    for (size_t i = 0; i < examples.size(); ++i) {
+        std::vector<std::string> row;
+        if (data.task == Task::NextToken) {
+            std::string text;
+            for (size_t k = 0; k < features; ++k) text += className(data, x.integers()[i * features + k]);
+            row.push_back(std::move(text));
+        } else {
+            for (size_t k = 0; k < columns; ++k) row.push_back(number(double(x.reals()[i * features + k])));
+        }
+        const Answer a = answer(i);
+        row.insert(row.end(), {a.truth, a.prediction, a.confidence < 0 ? "" : percent(a.confidence)});
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+} // namespace
+
+const Instrument predictions = {
+    "predictions", "Predictions",
+    "Examples that the network was not trained on: what it says, how sure it is, and what is right.",
+    Instrument::Needs::Nothing, read};
+
+} // namespace core::instruments

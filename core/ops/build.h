@@ -1,4 +1,5 @@
-// Writing programs in C++: one function an op, plus the few compounds that everybody needs. Errors as Program::add.
+// Writing programs in C++: one function an op, plus the few compounds that everybody needs. Errors as
+// Program::add.
 #pragma once
 
 #include "core/program/program.h"
@@ -11,33 +12,38 @@ namespace core::build
 
 using Axes = std::vector<std::string>;
 
-// Sources ------------------------------------------------------------------------------------------------------
+// Sources
+// ------------------------------------------------------------------------------------------------------
 ValueId input(Program&, std::string name, Type);
 /// Trained. `init` is a formula in n (standard normal), u (uniform in -1..1), fan_in, fan_out.
-ValueId parameter(Program&, std::string name, Type, language::Expression init, int64_t fanIn = 1, int64_t fanOut = 1);
+ValueId parameter(Program&, std::string name, Type, language::Expression init, int64_t fanIn = 1,
+                  int64_t fanOut = 1);
 /// Kept between runs but not trained (optimiser moments, running statistics). `init` as above.
 ValueId state(Program&, std::string name, Type, language::Expression init);
 ValueId scalar(Program&, double);
 ValueId constant(Program&, Type, std::vector<double> values);
 ValueId iota(Program&, std::string axis, int64_t size); ///< real 0 .. size-1 along the axis
-/// Uniform in (0, 1), counter-based: element e of site s at (seed, step) is always the same number, on every backend.
-/// seed and step are integer scalars.
+/// Uniform in (0, 1), counter-based: element e of site s at (seed, step) is always the same number, on every
+/// backend. seed and step are integer scalars.
 ValueId random(Program&, ValueId seed, ValueId step, int64_t site, Type);
 
-// Element by element -------------------------------------------------------------------------------------------
+// Element by element
+// -------------------------------------------------------------------------------------------
 /// Result axes: those of the operand with the most axes, then (in front) what the others add.
 ValueId formula(Program&, const language::Expression&, std::vector<ValueId> operands);
 /// formula(p, "a*b + c", {x, y, z}): operands are named a, b, c, d, ... in order.
 ValueId formula(Program&, std::string_view text, std::vector<ValueId> operands);
 
-// Reductions and contractions ----------------------------------------------------------------------------------
+// Reductions and contractions
+// ----------------------------------------------------------------------------------
 ValueId sum(Program&, ValueId x, Axes over);
 ValueId max(Program&, ValueId x, Axes over);
 ValueId mean(Program&, ValueId x, Axes over);
 /// Sums the product over `over`; other shared axes are batch axes. Result: batch, then a's own, then b's own.
 ValueId contract(Program&, ValueId a, ValueId b, Axes over);
 
-// Reading differently (no arithmetic) --------------------------------------------------------------------------
+// Reading differently (no arithmetic)
+// --------------------------------------------------------------------------
 ValueId rename(Program&, ValueId x, std::string from, std::string to);
 ValueId rename(Program&, ValueId x, Axes from, Axes to);
 ValueId permute(Program&, ValueId x, Axes memoryOrder);
@@ -55,9 +61,12 @@ ValueId fold(Program&, ValueId y, std::string out, std::string offset, std::stri
              int64_t stride = 1, int64_t dilation = 1);
 ValueId concat(Program&, std::vector<ValueId> parts, std::string axis);
 
-// Indexing -----------------------------------------------------------------------------------------------------
-ValueId gather(Program&, ValueId table, ValueId index, std::string axis); ///< axes of table except axis, after those of index
-ValueId scatter(Program&, ValueId source, ValueId index, std::string axis, int64_t size); ///< adjoint of gather: sums
+// Indexing
+// -----------------------------------------------------------------------------------------------------
+ValueId gather(Program&, ValueId table, ValueId index,
+               std::string axis); ///< axes of table except axis, after those of index
+ValueId scatter(Program&, ValueId source, ValueId index, std::string axis,
+                int64_t size); ///< adjoint of gather: sums
 
 ValueId stopGradient(Program&, ValueId x);
 

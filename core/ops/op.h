@@ -1,5 +1,5 @@
-// An op is declared once: name, type rule, gradient rule written in ops, plain-loop definition, sample inputs.
-// Everything else (backends, derivatives, tests, listings) follows from this record.
+// An op is declared once: name, type rule, gradient rule written in ops, plain-loop definition, sample
+// inputs. Everything else (backends, derivatives, tests, listings) follows from this record.
 #pragma once
 
 #include "core/program/program.h"
@@ -11,19 +11,21 @@
 namespace core
 {
 
-/// An array inside the reference backend: double elements in the memory order of `type` (Integer holds whole numbers).
+/// An array inside the reference backend: double elements in the memory order of `type` (Integer holds whole
+/// numbers).
 struct Tensor {
     Type type;
     std::vector<double> data;
 };
 
-/// A typed call of an op, as the harness draws them: tests walk these, so an op without samples is not tested.
+/// A typed call of an op, as the harness draws them: tests walk these, so an op without samples is not
+/// tested.
 struct Sample {
     std::vector<Type> inputs;
     Attributes attributes;
-    double low = -2, high = 2;     ///< range of real inputs
-    int64_t integers = 0;          ///< integer inputs are drawn from [0, integers)
-    bool differentiable = true;    ///< false where the point set has kinks the finite check would hit
+    double low = -2, high = 2;  ///< range of real inputs
+    int64_t integers = 0;       ///< integer inputs are drawn from [0, integers)
+    bool differentiable = true; ///< false where the point set has kinks the finite check would hit
 };
 
 struct Op {
@@ -34,10 +36,12 @@ struct Op {
     Type (*type)(std::span<const Type> inputs, const Attributes&) = nullptr;
 
     /// Adjoints of the inputs of instruction `of`, given the adjoint g of its value; -1: no dependence.
-    /// Appends ordinary instructions to the program, so it can be differentiated again. Null: never differentiable.
+    /// Appends ordinary instructions to the program, so it can be differentiated again. Null: never
+    /// differentiable.
     std::vector<ValueId> (*gradient)(Program&, ValueId of, ValueId g) = nullptr;
 
-    /// The definition: obviously correct loops. Null for ops whose values come from outside (input, parameter, state).
+    /// The definition: obviously correct loops. Null for ops whose values come from outside (input,
+    /// parameter, state). `out` arrives with its type and that many zeros.
     void (*evaluate)(const Instruction&, std::span<const Tensor* const> inputs, Tensor& out) = nullptr;
 
     std::vector<Sample> (*samples)() = nullptr;
@@ -48,15 +52,20 @@ struct Op {
         Elementwise, ///< formula
         Reduction,   ///< reduce
         Contraction, ///< contract
-        View,        ///< the result is a strided re-reading of the input: rename, permute, broadcast, slice, window,
-                     ///< reshape where strides allow
+        View, ///< the result is a strided re-reading of the input: rename, permute, broadcast, slice, window,
+              ///< reshape where strides allow
         Other,
     };
     Kind kind = Kind::Other;
-    /// For View: strides and offset of the result (in the result's axis order) when the input has those strides
-    /// (in the input's axis order); false if it must be copied.
+
+    /// For View: strides and offset of the result (in the result's axis order) when the input has those
+    /// strides (in the input's axis order); false if it must be copied.
     bool (*view)(const Instruction&, const Type& input, std::span<const int64_t> inputStrides,
                  std::vector<int64_t>& strides, int64_t& offset) = nullptr;
+
+    /// An equal but simpler value for an instruction with these inputs (already in the program), or -1. The
+    /// axes may lie in another order in memory.
+    ValueId (*simplify)(Program&, std::span<const ValueId> inputs, const Attributes&) = nullptr;
 };
 
 /// The registry, an explicit list in core/ops/all.cpp.

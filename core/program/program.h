@@ -1,5 +1,5 @@
-// A Program: typed SSA over the registered primitive ops. A value: copied, compared, transformed, never mutated
-// behind anyone's back.
+// A Program: typed SSA over the registered primitive ops. A value: copied, compared, transformed, never
+// mutated behind anyone's back.
 #pragma once
 
 #include "core/error.h"
@@ -70,16 +70,17 @@ struct Program {
     std::vector<Update> updates;
     Provenance here; ///< stamped on instructions as they are added
 
-    /// Type-checks (Error on a user's mistake, naming op and axes) and returns the value; an equal instruction
-    /// that exists already is returned instead of a second one (value numbering).
+    /// Type-checks (Error on a user's mistake, naming op and axes) and returns the value; an equal
+    /// instruction that exists already is returned instead of a second one (value numbering).
     ValueId add(const Op& op, std::vector<ValueId> inputs, Attributes attributes = {});
     const Type& type(ValueId value) const { return code[size_t(value)].type; }
-    ValueId find(std::string_view opName, std::string_view name) const; ///< input, parameter or state by name; -1
-    std::string text() const;                                          ///< one line an instruction
+    ValueId find(std::string_view opName,
+                 std::string_view name) const; ///< input, parameter or state by name; -1
+    std::string text() const;                  ///< one line an instruction
 
     friend bool operator==(const Program& a, const Program& b); ///< ignores provenance
 
-  private:
+private:
     std::unordered_multimap<size_t, ValueId> m_numbering;
 };
 

@@ -235,4 +235,16 @@ const BlockDeclaration* BlockLibrary::find(std::string_view name) const
     return nullptr;
 }
 
+std::span<const Initialiser> initialisers()
+{
+    static const std::vector<Initialiser> rows = [] {
+        std::vector<Initialiser> read;
+        const Json json = Json::parse(files::resource("initialisers.json"));
+        for (const auto& [name, row] : json.items())
+            read.push_back({name, row.at("formula").get<std::string>(), row.at("help").get<std::string>()});
+        return read;
+    }();
+    return rows;
+}
+
 } // namespace core

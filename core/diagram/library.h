@@ -59,4 +59,11 @@ private:
     std::vector<BlockDeclaration> m_blocks;
 };
 
+/// How parameters can begin, resources/initialisers.json: a formula in n (standard normal), u (uniform in
+/// -1..1), fan_in, fan_out.
+struct Initialiser {
+    std::string name, formula, help;
+};
+std::span<const Initialiser> initialisers();
+
 } // namespace core

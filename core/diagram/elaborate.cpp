@@ -1,0 +1,247 @@
+#include "core/diagram/elaborate.h"
+
+#include "core/diagram/costs.h"
+#include "core/diagram/graph.h"
+#include "core/diagram/term.h"
+
+#include <algorithm>
+
+namespace core
+{
+
+using diagram::Arrays;
+using diagram::Evaluator;
+using diagram::Frame;
+using diagram::Size;
+
+namespace
+{
+
+/// Sizes that every document can name, and the diagram's own, each evaluated after those that it names.
+class Symbols
+{
+public:
+    Symbols(const Diagram& diagram, const DataSignature& data, Errors& errors)
+        : m_diagram(diagram)
+        , m_errors(errors)
+    {
+        const auto batch = double(data.x.size("batch"));
+        m_known["batch"] = Size(batch, diagram::Polynomial::atom("batch"));
+        const int64_t classes = data.classes > 0 ? data.classes : data.vocabulary;
+        if (classes > 0) m_known["classes"] = Size(double(classes));
+        if (data.vocabulary > 0) m_known["vocabulary"] = Size(double(data.vocabulary));
+        for (const auto& [symbol, formula] : diagram.sizes) resolve(symbol);
+    }
+
+    std::map<std::string, Size> take() { return std::move(m_known); }
+
+private:
+    bool resolve(const std::string& symbol)
+    {
+        if (m_open.count(symbol)) {
+            m_errors.push_back({"sizes." + symbol, "is defined by itself", "give it a number"});
+            return false;
+        }
+        const auto own = m_diagram.sizes.find(symbol);
+        if (m_done.count(symbol) || own == m_diagram.sizes.end()) return m_known.count(symbol);
+        m_open.insert(symbol);
+        try {
+            const auto syntax = language::parseExpression(own->second, "sizes." + symbol);
+            std::vector<std::string> names;
+            collect(syntax, names);
+            std::vector<double> values;
+            bool whole = true;
+            for (const std::string& name : names) {
+                if (m_diagram.sizes.count(name)) whole = resolve(name) && whole;
+                const auto known = m_known.find(name);
+                values.push_back(known == m_known.end() ? 0 : known->second.value);
+            }
+            std::erase_if(names, [&](const std::string& name) { return !m_known.count(name); });
+            if (whole) {
+                values.clear();
+                for (const std::string& name : names) values.push_back(m_known[name].value);
+                const double value =
+                    language::evaluate(language::formulaFrom(syntax, names, "sizes." + symbol), values);
+                if (!(value >= 1 && value <= 1e9 && value == double(int64_t(value))))
+                    throw Error{"sizes." + symbol, own->second + " is no size",
+                                "sizes are whole numbers from 1 on"};
+                m_known[symbol] = Size(value, diagram::Polynomial::atom(symbol));
+            }
+        } catch (const Error& error) {
+            m_errors.push_back(error);
+        }
+        m_open.erase(symbol);
+        m_done.insert(symbol);
+        return m_known.count(symbol);
+    }
+
+    static void collect(const language::Syntax& syntax, std::vector<std::string>& names)
+    {
+        if (syntax.kind == language::Syntax::Kind::Name) names.push_back(syntax.name);
+        for (const language::Syntax& child : syntax.children) collect(child, names);
+    }
+
+    const Diagram& m_diagram;
+    Errors& m_errors;
+    std::map<std::string, Size> m_known;
+    std::set<std::string> m_open, m_done;
+};
+
+struct BlockRun {
+    bool wired = true; ///< every input that is needed has a wire from a block that works
+    Errors settings;   ///< faults of the block itself
+    Errors inputs;     ///< faults of what comes in
+    std::vector<ValueId> outputs;
+    bool works() const { return wired && settings.empty() && inputs.empty(); }
+};
+
+BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclaration& kind,
+                  const diagram::Graph& graph, const std::map<std::string, ValueId>& wires,
+                  const std::set<std::string>& broken)
+{
+    BlockRun run;
+    Frame frame{.path = block.id};
+    evaluator.program.here = {block.id, ""};
+    const auto into = graph.into.find(block.id);
+    bool behindBroken = false, missing = false;
+    for (const PortDeclaration& port : kind.inputs) {
+        Arrays arrays;
+        if (into != graph.into.end())
+            for (const Wire* wire : into->second)
+                if (wire->to.port == port.name) {
+                    const auto value = wires.find(wire->from.text());
+                    if (value != wires.end())
+                        arrays.push_back(value->second);
+                    else
+                        behindBroken = true;
+                }
+        if (!arrays.empty()) {
+            frame.assign(port.name, arrays);
+        } else if (port.optional) {
+            frame.assign(port.name, diagram::Value());
+        } else if (!behindBroken && !broken.count(block.id)) {
+            run.settings.push_back({block.id + "." + port.name, "nothing is wired to this input",
+                                    "draw a wire to it" + (port.help.empty() ? "" : ": " + port.help)});
+            missing = true;
+        }
+    }
+    run.wired = !behindBroken && !missing;
+    Errors settings;
+    if (!behindBroken) evaluator.bindSettings(kind, block.settings, frame, settings);
+    const bool bound = settings.empty();
+    // A size that an unwired axis would give is not the setting's fault.
+    if (!missing) run.settings.insert(run.settings.end(), settings.begin(), settings.end());
+    if (bound && !behindBroken) evaluator.checkPorts(kind, frame, run.inputs);
+    if (!run.works()) return run;
+    try {
+        if (kind.body.empty() && kind.inputs.empty())
+            for (const PortDeclaration& port : kind.outputs)
+                run.outputs.push_back(evaluator.dataInput(port.name));
+        else
+            run.outputs = evaluator.run(kind, frame);
+    } catch (const Error& error) {
+        run.inputs.push_back(error);
+    }
+    return run;
+}
+
+} // namespace
+
+bool Elaboration::trainable() const
+{
+    return errors.empty() && std::any_of(program.results.begin(), program.results.end(),
+                                         [](const Result& result) { return result.name == "loss"; });
+}
+
+Elaboration elaborate(const Diagram& diagram, const BlockLibrary& library, const DataSignature& data,
+                      Phase phase)
+{
+    Elaboration result;
+    Symbols symbols(diagram, data, result.errors);
+    const diagram::Graph graph = diagram::graphOf(diagram, library, result.errors);
+    Evaluator evaluator(result.program, library, data, phase, symbols.take(),
+                        Evaluator::Detail::WithFormulas);
+
+    for (const Block* block : graph.order) {
+        const BlockDeclaration& kind = *library.find(block->kind);
+        const size_t updates = result.program.updates.size();
+        BlockRun run = runBlock(evaluator, *block, kind, graph, result.wires, graph.broken);
+        for (const Errors* errors : {&run.settings, &run.inputs})
+            result.errors.insert(result.errors.end(), errors->begin(), errors->end());
+        if (!run.works() || graph.broken.count(block->id)) {
+            result.program.updates.resize(updates);
+            continue;
+        }
+        for (size_t i = 0; i < run.outputs.size(); ++i) {
+            const std::string port = block->id + "." + kind.outputs[i].name;
+            Instruction& instruction = result.program.code[size_t(run.outputs[i])];
+            if (instruction.source.port.empty() && instruction.source.block.starts_with(block->id))
+                instruction.source = {block->id, kind.outputs[i].name};
+            result.wires[port] = run.outputs[i];
+        }
+    }
+    result.program.here = {};
+    for (const Result& item : evaluator.results()) result.program.results.push_back(item);
+    for (const auto& [port, value] : result.wires) {
+        result.program.results.push_back({port, value});
+        WireType& type = result.types[port];
+        type.type = result.program.type(value);
+        for (const diagram::Polynomial& size : evaluator.formulas(value)) type.sizes.push_back(size.text());
+    }
+    result.costs = diagram::costsOf(result.program, evaluator);
+    return result;
+}
+
+std::optional<Error> wouldConnect(const Diagram& original, const BlockLibrary& library,
+                                  const DataSignature& data, const Wire& wire)
+{
+    const Block* from = original.find(wire.from.block);
+    const Block* to = original.find(wire.to.block);
+    const BlockDeclaration* fromKind = from ? library.find(from->kind) : nullptr;
+    const BlockDeclaration* toKind = to ? library.find(to->kind) : nullptr;
+    if (!fromKind || !diagram::findPort(fromKind->outputs, wire.from.port))
+        return Error{wire.from.text(), "there is no such output", ""};
+    const PortDeclaration* port = toKind ? diagram::findPort(toKind->inputs, wire.to.port) : nullptr;
+    if (!port) return Error{wire.to.text(), "there is no such input", ""};
+    if (diagram::reaches(original, to->id, from->id))
+        return Error{wire.to.text(), "the wires would form a cycle: " + from->id + " hangs on " + to->id, ""};
+
+    // Only what the two blocks hang on matters.
+    Diagram part;
+    part.sizes = original.sizes;
+    std::set<std::string> needed{from->id, to->id};
+    std::vector<std::string> open(needed.begin(), needed.end());
+    while (!open.empty()) {
+        const std::string id = open.back();
+        open.pop_back();
+        for (const Wire& old : original.wires) {
+            if (old.to.block != id || (old.to == wire.to && !port->variadic) || old == wire) continue;
+            part.wires.push_back(old);
+            if (needed.insert(old.from.block).second) open.push_back(old.from.block);
+        }
+    }
+    part.wires.push_back(wire);
+    for (const Block& block : original.blocks)
+        if (needed.count(block.id)) part.blocks.push_back(block);
+
+    Errors ignored;
+    Program program;
+    Symbols symbols(part, data, ignored);
+    const diagram::Graph graph = diagram::graphOf(part, library, ignored);
+    Evaluator evaluator(program, library, data, Phase::Evaluation, symbols.take(),
+                        Evaluator::Detail::TypesOnly);
+    std::map<std::string, ValueId> wires;
+    for (const Block* block : graph.order) {
+        const BlockDeclaration& kind = *library.find(block->kind);
+        BlockRun run = runBlock(evaluator, *block, kind, graph, wires, graph.broken);
+        if (block->id == to->id && !run.inputs.empty()) return run.inputs.front();
+        if (!run.works()) continue;
+        for (size_t i = 0; i < run.outputs.size(); ++i) {
+            program.code[size_t(run.outputs[i])].source = {block->id, kind.outputs[i].name};
+            wires[block->id + "." + kind.outputs[i].name] = run.outputs[i];
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace core

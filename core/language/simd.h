@@ -1,5 +1,5 @@
-// The SIMD vectors of this machine, and shaders/math.glsl compiled for them. For .cpp files only: what is defined
-// here depends on the instruction set.
+// The SIMD vectors of this machine, and shaders/math.glsl compiled for them. For .cpp files only: what is
+// defined here depends on the instruction set.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,15 @@ AXO_INLINE Floats splat(float x)
     return Floats{x, x, x, x};
 #endif
 }
-AXO_INLINE Floats load(const float* p) { return *reinterpret_cast<const Floats*>(p); }
-AXO_INLINE void store(float* p, Floats x) { *reinterpret_cast<Floats*>(p) = x; }
+AXO_INLINE Floats truth(Ints mask) { return (Floats)(mask & (Ints)splat(1.0f)); } ///< 1 where the mask is set
+/// Any alignment of a float will do.
+AXO_INLINE Floats load(const float* p)
+{
+    Floats x;
+    std::memcpy(&x, p, sizeof x);
+    return x;
+}
+AXO_INLINE void store(float* p, Floats x) { std::memcpy(p, &x, sizeof x); }
 
 AXO_INLINE Ints floatBitsToInt(Floats x) { return (Ints)x; }
 AXO_INLINE Floats intBitsToFloat(Ints x) { return (Floats)x; }
@@ -113,8 +120,7 @@ AXO_INLINE bool any(Ints mask)
 #endif
 #endif
 
-template<class A, class B, class C>
-AXO_INLINE Floats fma(A a, B b, C c)
+template<class A, class B, class C> AXO_INLINE Floats fma(A a, B b, C c)
 {
     return fusedMultiplyAdd(splat(a), splat(b), splat(c));
 }
@@ -126,13 +132,13 @@ AXO_INLINE Floats fma(A a, B b, C c)
 #define AXO_OUT(type) type&
 #define AXO_INFINITY std::numeric_limits<float>::infinity()
 #define AXO_NAN std::numeric_limits<float>::quiet_NaN()
-#define AXO_FOR_HUGE(x, bound, reduce, r, quadrant)                                                                   \
-    if (__builtin_expect(any((Ints)(abs(x) > bound)), 0))                                                             \
-        for (int lane = 0; lane < lanes; ++lane)                                                                      \
-            if (x[lane] > bound || x[lane] < -bound) {                                                                \
-                int turns;                                                                                            \
-                r[lane] = reduce(x[lane], turns);                                                                     \
-                quadrant[lane] = turns;                                                                               \
+#define AXO_FOR_HUGE(x, bound, reduce, r, quadrant)                                                          \
+    if (__builtin_expect(any((Ints)(abs(x) > bound)), 0))                                                    \
+        for (int lane = 0; lane < lanes; ++lane)                                                             \
+            if (x[lane] > bound || x[lane] < -bound) {                                                       \
+                int turns;                                                                                   \
+                r[lane] = reduce(x[lane], turns);                                                            \
+                quadrant[lane] = turns;                                                                      \
             }
 
 #include "shaders/math.glsl"

@@ -62,6 +62,34 @@ NamedSet generator(std::string name, std::string title, std::string help, bool t
     return row;
 }
 
+/// `files` are tried in turn within the data folder.
+NamedSet external(DataDeclaration declaration, std::vector<std::string> files,
+                  std::function<Examples(const std::string& path, const Settings&)> read)
+{
+    declaration.kind = Kind::External;
+    const auto found = [files = std::move(files)](const std::string& folder) -> std::optional<std::string> {
+        if (folder.empty()) return std::nullopt;
+        for (const std::string& file : files)
+            if (auto path = existing(folder + "/" + file)) return path;
+        return std::nullopt;
+    };
+    const std::string name = declaration.name;
+    return {std::move(declaration), found, [name, found, read = std::move(read)](const Settings& settings) {
+                const std::string folder = dataFolder();
+                const auto path = found(folder);
+                if (!path)
+                    throw Error{"data " + name, "it is not in the data folder \"" + folder + "\"",
+                                "`axo data get " + name + "`, or set AXO_DATA to the folder that has it"};
+                return read(*path, settings);
+            }};
+}
+
+Examples withClasses(Examples examples, std::vector<std::string> names)
+{
+    examples.set.classNames = std::move(names);
+    return examples;
+}
+
 std::vector<NamedSet> makeTable()
 {
     std::vector<NamedSet> rows;
@@ -96,6 +124,45 @@ std::vector<NamedSet> makeTable()
     add(generator("gaussian", "Gaussian", "two blobs at (2, 2) and (-2, -2)", true));
     add(generator("plane", "Plane", "regression: (x + y) / 10", false));
     add(generator("gauss-regression", "Hills", "regression: three hills and three valleys", false));
+    add(external(
+        {"mnist", "MNIST", "70000 handwritten digits of 28 x 28 pixels; the last 10000 are the test",
+         "Y. LeCun, C. Cortes, C. Burges: The MNIST database of handwritten digits, 1998; CC BY-SA 3.0"},
+        {"mnist/train-images-idx3-ubyte", "mnist/train-images.idx3-ubyte"},
+        [](const std::string& path, const Settings&) { return readIdxPair(path, 10); }));
+    add(external({"fashion-mnist", "Fashion-MNIST",
+                  "70000 pictures of clothes, 28 x 28 pixels; the last 10000 are the test",
+                  "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747, 2017; MIT"},
+                 {"fashion-mnist/train-images-idx3-ubyte"}, [](const std::string& path, const Settings&) {
+                     return withClasses(readIdxPair(path, 10),
+                                        {"T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal",
+                                         "shirt", "sneaker", "bag", "ankle boot"});
+                 }));
+    add(external(
+        {"cifar10", "CIFAR-10", "photographs of 32 x 32 pixels in three colours, 10 classes",
+         "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009; no licence stated"},
+        {"cifar10", "cifar-10-batches-bin"},
+        [](const std::string& path, const Settings&) { return readCifar10(path); }));
+    add(external({"shakespeare", "Tiny Shakespeare",
+                  "1.1 million characters of plays, to be continued character by character",
+                  "A. Karpathy, char-rnn, 2015; public domain", Kind::External, true, textParameters()},
+                 {"tinyshakespeare/input.txt"}, [](const std::string& path, const Settings& settings) {
+                     return readText(readPacked(path), path, settings.integer("blockLength"),
+                                     settings.integer("stride"));
+                 }));
+    add(external(
+        {"california-housing",
+         "California housing",
+         "20640 districts, 8 measurements and the nearness of the ocean; regression of the median house "
+         "value",
+         "R. K. Pace, R. Barry: Sparse spatial autoregressions, Statistics and Probability Letters 33, 1997",
+         Kind::External,
+         true,
+         {testParameter(0.2)}},
+        {"california-housing/housing.csv"}, [](const std::string& path, const Settings&) {
+            return readCsv(
+                readPacked(path), path,
+                {.label = "median_house_value", .task = "regression", .missing = "mean", .header = "yes"});
+        }));
     return rows;
 }
 

@@ -23,6 +23,7 @@ struct FileFormat {
     bool (*recognises)(const std::string& path, std::string_view head);
     Examples (*read)(const std::string& path, const Settings&);
 };
+std::vector<ParameterDeclaration> textParameters();
 std::vector<FileFormat> fileFormats(); ///< in the order in which they are asked
 
 } // namespace core::data

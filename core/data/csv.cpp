@@ -1,4 +1,5 @@
 #include "core/data/readers.h"
+#include "core/files/elements.h"
 
 #include <algorithm>
 #include <charconv>
@@ -217,7 +218,7 @@ public:
         const int64_t rows = int64_t(m_table.size()), features = int64_t(m_result.set.featureNames.size());
         if (features == 0)
             throw Error{m_source, "there is no column besides the label", "is the delimiter right?"};
-        const auto count = boundedCount(std::vector{rows, features});
+        const auto count = files::boundedCount(std::vector{rows, features}, elementLimit);
         if (!count) throw Error{m_source, "the table is too large", ""};
         std::vector<float> x(static_cast<size_t>(*count));
         float* value = x.data();

@@ -34,7 +34,9 @@ Examples readNumpy(const std::string& path, const std::string& labelsPath, const
 
 /// A folder a class, PNG or JPEG files of one size in it; folders train/ and test/ above them are official
 /// splits.
+/// colour: auto (3 if any of them is in colour) | grey | colour.
 Examples readImageFolder(const std::string& path, const std::string& colour);
+bool isImageFolder(const std::string& path);
 
 /// Characters are tokens: code points if the text is UTF-8, else bytes; the vocabulary is sorted.
 Examples readText(std::string_view bytes, const std::string& source, int64_t blockLength, int64_t stride);

@@ -151,18 +151,6 @@ ParameterDeclaration choiceParameter(std::string name, std::vector<std::string> 
     return declaration;
 }
 
-std::optional<int64_t> boundedCount(std::span<const int64_t> sizes, int64_t limit)
-{
-    int64_t product = 1;
-    for (const int64_t size : sizes)
-        if (size < 0) return std::nullopt;
-    for (const int64_t size : sizes) {
-        if (size != 0 && product > limit / size) return std::nullopt;
-        product *= size;
-    }
-    return product;
-}
-
 std::vector<std::string> numberNames(int64_t count)
 {
     std::vector<std::string> names;
@@ -208,6 +196,42 @@ std::optional<std::string> existing(const std::string& path)
     for (const std::string& candidate : {path, path + ".gz"})
         if (std::filesystem::exists(candidate, ignored)) return candidate;
     return std::nullopt;
+}
+
+bool isFolder(const std::string& path)
+{
+    std::error_code ignored;
+    return std::filesystem::is_directory(path, ignored);
+}
+
+std::vector<std::string> listFolder(const std::string& path)
+{
+    std::error_code code;
+    std::vector<std::string> entries;
+    for (std::filesystem::directory_iterator at(path, code), end; !code && at != end; at.increment(code))
+        if (!at->path().filename().string().starts_with('.')) entries.push_back(at->path().string());
+    if (code)
+        throw Error{path, "cannot read the folder: " + code.message(), "check the path and its permissions"};
+    std::sort(entries.begin(), entries.end());
+    return entries;
+}
+
+void append(Array& array, const Array& more, const std::string& source)
+{
+    if (array.type.axes.empty() || more.type.axes.empty())
+        throw Error{source, "a single number is not a data set", ""};
+    auto axes = array.type.axes;
+    axes.front().size = more.type.axes.front().size;
+    if (axes != more.type.axes || array.type.element != more.type.element)
+        throw Error{source, "the examples of the test have another shape than those to train on",
+                    "they must belong together"};
+    std::visit(
+        [&](auto& values) {
+            const auto& tail = std::get<std::decay_t<decltype(values)>>(more.data);
+            values.insert(values.end(), tail.begin(), tail.end());
+        },
+        array.data);
+    array.type.axes.front().size += axes.front().size;
 }
 
 } // namespace core::data

@@ -46,8 +46,6 @@ ParameterDeclaration choiceParameter(std::string name, std::vector<std::string> 
 
 /// Elements that one set may hold: 2^30 (4 GiB).
 inline constexpr int64_t elementLimit = int64_t(1) << 30;
-/// Product of the sizes; nothing if one is negative or it exceeds the limit.
-std::optional<int64_t> boundedCount(std::span<const int64_t> sizes, int64_t limit = elementLimit);
 
 std::vector<std::string> numberNames(int64_t count); ///< "0", "1", ...
 /// Labels must lie in [0, classes). Error says which example.
@@ -58,6 +56,12 @@ std::string readPacked(const std::string& path);
 std::string readHead(const std::string& path);
 /// path, or path + ".gz", whichever exists; nothing if neither does.
 std::optional<std::string> existing(const std::string& path);
+
+bool isFolder(const std::string& path);
+/// Full paths, sorted; hidden entries are left out.
+std::vector<std::string> listFolder(const std::string& path);
+/// Puts the examples of `more` after those of `array`; all other sizes must agree.
+void append(Array& array, const Array& more, const std::string& source);
 
 /// Splits by the choice's seed and shares, fills what is missing, normalises, checks every number.
 Dataset prepare(Examples, const DataChoice&, double testShare);

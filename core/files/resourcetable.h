@@ -1,4 +1,5 @@
-// The table that core/CMakeLists.txt generates: every file under resources/ and shaders/, ended by a null row.
+// The table that core/CMakeLists.txt generates: every file under resources/ and shaders/, ended by a null
+// row.
 #pragma once
 
 namespace core::files

@@ -1,5 +1,8 @@
+#include "core/files/inflate.h"
+
 #include "core/files/files.h"
 
+#include <algorithm>
 #include <zlib.h>
 
 namespace core::files
@@ -7,8 +10,14 @@ namespace core::files
 
 std::string gunzip(std::string_view bytes, const std::string& source, size_t limit)
 {
+    return inflate(bytes, Packing::GzipOrZlib, source, limit);
+}
+
+std::string inflate(std::string_view bytes, Packing packing, const std::string& source, size_t limit)
+{
     z_stream stream{};
-    if (inflateInit2(&stream, 15 + 32) != Z_OK) // 32: gzip or zlib, told by the header
+    if (inflateInit2(&stream, packing == Packing::Raw ? -15 : 15 + 32) !=
+        Z_OK) // 32: gzip or zlib, by the header
         throw Error{source, "cannot start unpacking", ""};
     struct End {
         z_stream& stream;
@@ -21,7 +30,8 @@ std::string gunzip(std::string_view bytes, const std::string& source, size_t lim
         return Error{source, "packed data: " + what, "get the file again"};
     };
     std::string_view rest = bytes;
-    for (bool first = true; first || (!rest.empty() && rest.front() == '\x1f'); first = false) {
+    for (bool first = true; first || (packing != Packing::Raw && !rest.empty() && rest.front() == '\x1f');
+         first = false) {
         if (!first && inflateReset(&stream) != Z_OK)
             throw fail("cannot go on"); // gzip members may be concatenated
         for (int status = Z_OK; status != Z_STREAM_END;) {
@@ -44,7 +54,7 @@ std::string gunzip(std::string_view bytes, const std::string& source, size_t lim
                 stream.avail_out = uInt(std::min<size_t>(result.size() - size, size_t(1) << 30));
             }
             const uInt room = stream.avail_out;
-            status = inflate(&stream, Z_NO_FLUSH);
+            status = ::inflate(&stream, Z_NO_FLUSH);
             const size_t made = room - stream.avail_out;
             const size_t used = take - stream.avail_in;
             rest.remove_prefix(used);

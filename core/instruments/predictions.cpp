@@ -81,7 +81,7 @@ Reading read(Run& run, const std::string&, int64_t example)
     } else {
         for (size_t k = 0; k < columns; ++k) {
             table.columns.push_back(k < data.featureNames.size() ? data.featureNames[k]
-                                                                 : "x" + std::to_string(k));
+                                                                 : std::string("x").append(std::to_string(k)));
         }
     }
     table.columns.insert(table.columns.end(), {"truth", "prediction", "confidence"});

@@ -34,15 +34,10 @@ EpochOrder::EpochOrder(std::vector<int64_t> examples, int64_t batch, uint64_t se
     assert(m_batch > 0 && m_batch <= int64_t(m_examples.size()));
 }
 
-void EpochOrder::start(int64_t epoch)
-{
-    m_epoch = epoch;
-    m_at = 0;
-    std::copy(m_examples.begin(), m_examples.end(), m_order.begin());
-}
-
 std::span<const int64_t> EpochOrder::next()
 {
+    // Not at the end of the epoch before: its last batch is still being read then.
+    if (m_at == 0) std::copy(m_examples.begin(), m_examples.end(), m_order.begin());
     const uint32_t size = uint32_t(m_order.size());
     const uint32_t begin = uint32_t(m_at * m_batch), end = begin + uint32_t(m_batch);
     std::array<uint32_t, 4> random{};
@@ -55,13 +50,14 @@ std::span<const int64_t> EpochOrder::next()
         std::swap(m_order[i], m_order[other]);
     }
     const std::span<const int64_t> batch(m_order.data() + begin, size_t(m_batch));
-    if (++m_at == batchesPerEpoch()) start(m_epoch + 1);
+    if (++m_at == batchesPerEpoch()) m_at = 0, ++m_epoch;
     return batch;
 }
 
 void EpochOrder::seek(int64_t epoch, int64_t batches)
 {
-    start(epoch);
+    m_epoch = epoch;
+    m_at = 0;
     if (batchesPerEpoch() == 1) return;
     for (int64_t i = 0; i < batches; ++i) next();
 }

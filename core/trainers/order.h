@@ -16,7 +16,8 @@ class EpochOrder
 public:
     EpochOrder(std::vector<int64_t> examples, int64_t batch, uint64_t seed);
 
-    /// The next batch; a rest smaller than a batch is left out, another one in every epoch.
+    /// The next batch, valid until the one after it; a rest smaller than a batch is left out, another one in
+    /// every epoch.
     std::span<const int64_t> next();
     /// Moves on by one batch without drawing it: only where a batch is the whole set.
     void skip() { ++m_epoch; }
@@ -28,8 +29,6 @@ public:
     int64_t batchInEpoch() const { return m_at; } ///< of the next batch
 
 private:
-    void start(int64_t epoch);
-
     std::vector<int64_t> m_examples, m_order;
     int64_t m_batch, m_epoch = 0, m_at = 0;
     uint64_t m_seed;

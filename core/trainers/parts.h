@@ -63,6 +63,7 @@ struct Run::Parts {
     float uploadedRate = NAN;
     bool wholeSet = false; ///< every step sees the whole training set: filled once
     int64_t step = 0;
+    std::span<const int64_t> latest; ///< examples of the latest step
     std::optional<Error> failure;
 
     std::list<Probe> probes; ///< latest use first

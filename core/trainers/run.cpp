@@ -126,7 +126,8 @@ float Run::step()
     if (r.wholeSet) {
         r.order.skip();
     } else {
-        r.fill(r.order.next(), r.x, r.y);
+        r.latest = r.order.next();
+        r.fill(r.latest, r.x, r.y);
     }
     if (!r.schedule.constant() || std::isnan(r.uploadedRate)) {
         const float rate = float(this->rate());
@@ -183,6 +184,9 @@ int64_t Run::parameterCount() const
     for (const std::string& name : parameterNames()) count += m->memory->type(name).count();
     return count;
 }
+
+Cost Run::cost() const { return m->training->cost(); }
+std::span<const int64_t> Run::latestBatch() const { return m->wholeSet ? m->data->train : m->latest; }
 
 const Document& Run::document() const { return m->document; }
 const Dataset& Run::data() const { return *m->data; }

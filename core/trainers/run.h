@@ -62,6 +62,9 @@ public:
     Array parameter(const std::string& name) const;
     std::vector<std::string> parameterNames() const;
     int64_t parameterCount() const;
+    Cost cost() const; ///< of one training step
+    /// The examples of the latest step, in its order.
+    std::span<const int64_t> latestBatch() const;
 
     Checkpoint checkpoint() const;
     void restore(const Checkpoint&);

@@ -1,0 +1,261 @@
+// axo train: a document, trained; progress by lines, the result last.
+#include "app/axo/train.h"
+
+#include "core/files/files.h"
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+
+namespace axo
+{
+
+namespace
+{
+
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+    std::string document, data, backend = "cpu", rate, report, save, resume, exportInitial;
+    std::optional<int64_t> steps, epochs, batch;
+    std::optional<uint64_t> seed;
+    bool json = false;
+};
+
+constexpr double reportEvery = 0.5;          // seconds between lines
+constexpr int64_t evaluatedAtMost = 10'000;  // training examples in the final figures
+constexpr int64_t evaluatedOnTheWay = 2'000; // examples of a progress line
+
+std::atomic<bool> interrupted = false;
+extern "C" void interrupt(int) { interrupted = true; }
+
+double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// Another set brings its own settings: those of the document stay where the set knows them.
+void chooseData(core::DataChoice& choice, const std::string& name)
+{
+    choice.name = name;
+    for (const auto& declaration : core::dataDeclarations()) {
+        if (declaration.name != name) continue;
+        std::erase_if(choice.settings, [&](const auto& setting) {
+            return std::none_of(declaration.parameters.begin(), declaration.parameters.end(),
+                                [&](const auto& known) { return known.name == setting.first; });
+        });
+    }
+}
+
+core::Document documentOf(const Options& options)
+{
+    core::Document document;
+    if (!options.resume.empty() && options.document.empty()) {
+        core::Errors problems;
+        document =
+            core::parseDocument(core::loadCheckpoint(options.resume).document, options.resume, problems);
+        if (!problems.empty()) throw problems;
+    } else if (options.document.empty()) {
+        throw core::Error{"train", "neither a document nor a checkpoint is given", "axo list presets"};
+    } else {
+        document = openDocument(options.document);
+    }
+    if (!options.data.empty()) chooseData(document.data, options.data);
+    if (!options.rate.empty()) document.train.rate = options.rate;
+    if (options.epochs) document.train.epochs = *options.epochs;
+    if (options.batch) document.train.batch = *options.batch;
+    if (options.seed) document.train.seed = *options.seed;
+    return document;
+}
+
+void exportParameters(const core::Run& run, const std::string& path)
+{
+    core::files::Safetensors file;
+    for (const std::string& name : run.parameterNames()) file.tensors[name] = run.parameter(name);
+    core::files::writeFile(path, core::files::writeSafetensors(file));
+}
+
+/// Trains until `steps`, an interrupt, or a loss that is not finite; keeps the books.
+class Training
+{
+public:
+    Training(core::Run& run, int64_t steps, bool json)
+        : m_run(run)
+        , m_steps(steps)
+        , m_json(json)
+    {
+    }
+
+    void go()
+    {
+        while (m_run.steps() < m_steps && !interrupted) {
+            const auto begin = Clock::now();
+            if (!stepsForAWhile()) break;
+            m_training += since(begin);
+            if (since(m_lastLine) >= reportEvery) line();
+        }
+        if (m_lineAt != m_run.steps()) line();
+    }
+
+    TrainingRecord& record() { return m_record; }
+    double trainingSeconds() const { return m_training; }
+    double lastLoss() const { return m_lastLoss; }
+
+private:
+    bool stepsForAWhile()
+    {
+        const auto begin = Clock::now();
+        do {
+            for (int i = 0; i < 16 && m_run.steps() < m_steps && !interrupted; ++i) {
+                const float loss = m_run.step();
+                if (!std::isfinite(loss)) return false;
+                m_record.loss.addTrain(m_run.steps(), m_run.epoch(), loss);
+                m_sum += double(loss);
+                ++m_count;
+            }
+        } while (since(begin) < 0.05 && m_run.steps() < m_steps && !interrupted);
+        return true;
+    }
+
+    void line()
+    {
+        if (m_count > 0) m_lastLoss = m_sum / double(m_count);
+        m_sum = 0;
+        m_count = 0;
+        const core::Score train = m_run.evaluate(core::Run::Split::Train, evaluatedOnTheWay / 4);
+        const core::Score score = m_run.evaluate(core::Run::Split::Validation, evaluatedOnTheWay);
+        const double epoch = m_run.epoch();
+        if (score.examples) m_record.loss.addValidation(m_run.steps(), epoch, float(score.loss));
+        m_record.accuracy.add({m_run.steps(), epoch, float(train.accuracy), float(score.accuracy)});
+        if (m_json) {
+            printJson({{"step", m_run.steps()},
+                       {"epoch", epoch},
+                       {"loss", finiteOrNull(m_lastLoss)},
+                       {"validation_loss", finiteOrNull(score.loss)},
+                       {"validation_accuracy", finiteOrNull(score.accuracy)}});
+        } else {
+            std::printf("epoch %8.2f  step %9lld  loss %9.5f", epoch, static_cast<long long>(m_run.steps()),
+                        m_lastLoss);
+            if (score.examples) std::printf("  validation %9.5f  %6.2f %%", score.loss, 100 * score.accuracy);
+            std::printf("\n");
+            std::fflush(stdout);
+        }
+        m_lastLine = Clock::now();
+        m_lineAt = m_run.steps();
+    }
+
+    core::Run& m_run;
+    int64_t m_steps;
+    bool m_json;
+    TrainingRecord m_record;
+    double m_sum = 0, m_lastLoss = NAN, m_training = 0;
+    int64_t m_count = 0, m_lineAt = -1;
+    Clock::time_point m_lastLine = Clock::now();
+};
+
+Json resultOf(core::Run& run, const Training& training, int64_t stepsBefore, double seconds,
+              const std::string& backend)
+{
+    const core::Score train = run.evaluate(core::Run::Split::Train, evaluatedAtMost);
+    const core::Score validation = run.evaluate(core::Run::Split::Validation);
+    const core::Score test = run.evaluate(core::Run::Split::Test);
+    const int64_t taken = run.steps() - stepsBefore;
+    return {{"steps", run.steps()},
+            {"epochs", run.epoch()},
+            {"seconds", seconds},
+            {"steps_per_second", taken ? Json(double(taken) / training.trainingSeconds()) : Json(nullptr)},
+            {"loss", finiteOrNull(train.loss)},
+            {"accuracy", finiteOrNull(train.accuracy)},
+            {"validation_loss", finiteOrNull(validation.loss)},
+            {"validation_accuracy", finiteOrNull(validation.accuracy)},
+            {"test_loss", finiteOrNull(test.loss)},
+            {"test_accuracy", finiteOrNull(test.accuracy)},
+            {"backend", backend},
+            {"seed", run.document().train.seed},
+            {"parameters", run.parameterCount()}};
+}
+
+void printResult(const Json& result)
+{
+    const auto share = [&](const char* key) {
+        char text[32];
+        if (result[key].is_null()) return std::string("-");
+        std::snprintf(text, sizeof text, "%.2f %%", 100 * result[key].get<double>());
+        return std::string(text);
+    };
+    const auto value = [&](const char* key) {
+        char text[32];
+        if (result[key].is_null()) return std::string("-");
+        std::snprintf(text, sizeof text, "%.5g", result[key].get<double>());
+        return std::string(text);
+    };
+    std::printf("\n            loss        accuracy\n");
+    for (const char* part : {"", "validation_", "test_"}) {
+        const std::string name(part);
+        std::printf("%-11s %-11s %s\n", name.empty() ? "training" : name.substr(0, name.size() - 1).c_str(),
+                    value((name + "loss").c_str()).c_str(), share((name + "accuracy").c_str()).c_str());
+    }
+    std::printf("\n%lld steps, %s epochs, %s s, %s steps/s, %lld parameters, %s\n",
+                static_cast<long long>(result["steps"].get<int64_t>()), value("epochs").c_str(),
+                value("seconds").c_str(), value("steps_per_second").c_str(),
+                static_cast<long long>(result["parameters"].get<int64_t>()),
+                result["backend"].get<std::string>().c_str());
+}
+
+void train(const Options& options)
+{
+    const auto begin = Clock::now();
+    const core::Document document = documentOf(options);
+    const auto data = std::make_shared<const core::Dataset>(core::loadDataset(document.data));
+    const auto backend = core::makeBackend(options.backend);
+    core::Run run(document, core::BlockLibrary::builtIn(), data, *backend);
+    if (!options.resume.empty()) run.restore(core::loadCheckpoint(options.resume));
+    if (!options.exportInitial.empty()) exportParameters(run, options.exportInitial);
+
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
+    const int64_t before = run.steps();
+    const int64_t target =
+        options.steps ? before + *options.steps : document.train.epochs * run.stepsPerEpoch();
+    Training training(run, target, options.json);
+    training.go();
+
+    TrainingRecord& record = training.record();
+    record.result = resultOf(run, training, before, since(begin), backend->info().name);
+    if (!options.save.empty()) core::saveCheckpoint(run.checkpoint(), options.save);
+    if (!options.report.empty()) writeReport(options.report, run, record);
+    if (options.json) {
+        printJson({{"result", record.result}});
+    } else {
+        printResult(record.result);
+    }
+    if (run.failure()) throw *run.failure();
+}
+
+} // namespace
+
+void addTrain(CLI::App& app)
+{
+    const auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("train", "Trains a document or a preset");
+    command->add_option("document", options->document, "a file (.axo) or a preset");
+    command->add_option("--data", options->data, "a named set or a path instead of the document's");
+    auto* steps =
+        command->add_option("--steps", options->steps, "optimiser steps")->check(CLI::NonNegativeNumber);
+    command->add_option("--epochs", options->epochs, "passes over the training set")
+        ->check(CLI::NonNegativeNumber)
+        ->excludes(steps);
+    command->add_option("--backend", options->backend, "cpu, cpu:THREADS, reference");
+    command->add_option("--seed", options->seed, "of parameters, order and dropout");
+    command->add_option("--batch", options->batch, "examples a step; 0: the whole training set")
+        ->check(CLI::NonNegativeNumber);
+    command->add_option("--rate", options->rate, "formula of step, epoch, steps, epochs");
+    command->add_option("--report", options->report, "a folder for a report with pictures");
+    command->add_option("--save", options->save, "checkpoint at the end (safetensors)");
+    command->add_option("--resume", options->resume, "checkpoint to go on from");
+    command->add_option("--export-initial", options->exportInitial,
+                        "parameters before the first step (safetensors)");
+    command->add_flag("--json", options->json, "one JSON object a line, the result last");
+    command->callback([options] { train(*options); });
+}
+
+} // namespace axo

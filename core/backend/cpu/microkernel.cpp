@@ -10,9 +10,10 @@ namespace
 {
 
 template<int Rows, int Vectors, bool Part>
-inline void finish(const TileArguments& t, Vector (&sum)[Rows][Vectors])
+[[gnu::always_inline]] inline void finish(const TileArguments& t, Vector (&sum)[Rows][Vectors])
 {
     const int last = t.columns - (Vectors - 1) * lanes;
+#pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i) {
         float* c = t.c + i * t.cRow;
         for (int j = 0; j < Vectors; ++j) {
@@ -28,7 +29,7 @@ inline void finish(const TileArguments& t, Vector (&sum)[Rows][Vectors])
 }
 
 template<int Vectors, bool Part>
-inline void loadB(const TileArguments& t, const float* b, Vector (&v)[Vectors])
+[[gnu::always_inline]] inline void loadB(const TileArguments& t, const float* b, Vector (&v)[Vectors])
 {
     for (int j = 0; j < Vectors - 1; ++j) v[j] = load(b + j * lanes);
     const float* last = b + (Vectors - 1) * lanes;
@@ -39,7 +40,11 @@ inline void loadB(const TileArguments& t, const float* b, Vector (&v)[Vectors])
 template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
 {
     constexpr int Groups = (Rows + 2) / 3;
-    Vector sum[Rows][Vectors] = {};
+    Vector sum[Rows][Vectors];
+#pragma GCC unroll 16
+    for (int i = 0; i < Rows; ++i)
+        for (int j = 0; j < Vectors; ++j)
+            sum[i][j] = Vector{};
     const float* a[Groups];
     for (int g = 0; g < Groups; ++g) a[g] = t.a + 3 * g * t.aRow;
     const int64_t aRow = t.aRow, aColumn = t.aColumn, bRow = t.bRow;
@@ -61,7 +66,11 @@ template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
 
 template<int Rows, int Vectors, bool Part> void indirect(const TileArguments& t)
 {
-    Vector sum[Rows][Vectors] = {};
+    Vector sum[Rows][Vectors];
+#pragma GCC unroll 16
+    for (int i = 0; i < Rows; ++i)
+        for (int j = 0; j < Vectors; ++j)
+            sum[i][j] = Vector{};
     const float* a[Rows];
     for (int i = 0; i < Rows; ++i) a[i] = t.a + t.rows[i];
     for (int64_t k = 0; k < t.k; ++k) {

@@ -1,0 +1,153 @@
+#include "core/backend/cpu/kernels.h"
+
+#include <algorithm>
+
+namespace core::cpu
+{
+
+namespace
+{
+
+float* address(const Storage& storage, const PlanOperand& operand)
+{
+    return static_cast<float*>(storage.buffers[size_t(operand.buffer)]) + operand.offset;
+}
+
+/// Offsets of all indices of axes [first, last), the last one fastest.
+std::vector<int64_t> offsets(const std::vector<Axis>& axes, const std::vector<int64_t>& strides, size_t first, size_t last)
+{
+    std::vector<int64_t> table = {0};
+    for (size_t d = first; d < last; ++d) {
+        std::vector<int64_t> next;
+        next.reserve(table.size() * size_t(axes[d].size));
+        for (int64_t offset : table)
+            for (int64_t i = 0; i < axes[d].size; ++i)
+                next.push_back(offset + i * strides[d]);
+        table = std::move(next);
+    }
+    return table;
+}
+
+Contraction::Shape shapeOf(const PlanKernel& kernel)
+{
+    const size_t m = size_t(kernel.split[1]), n = size_t(kernel.split[2]), k = size_t(kernel.split[3]);
+    const auto table = [&](int operand, size_t first, size_t last) {
+        return OffsetTable(offsets(kernel.axes, kernel.reads[size_t(operand)].strides, first, last));
+    };
+    return {table(0, 0, m), table(0, m, n), table(0, k, kernel.axes.size()),
+            table(1, 0, m), table(1, k, kernel.axes.size()), table(1, n, k)};
+}
+
+class ContractionKernel : public Kernel
+{
+  public:
+    ContractionKernel(const PlanKernel& kernel, const Storage& storage)
+        : m_contraction(shapeOf(kernel))
+        , m_a(address(storage, kernel.reads[0]))
+        , m_b(address(storage, kernel.reads[1]))
+        , m_c(address(storage, kernel.writes[0]))
+    {
+    }
+    int64_t scratchFloats() const override { return m_contraction.scratchFloats(); }
+    int64_t partialFloats() const override { return m_contraction.partialFloats(); }
+    void bind(const Workspace& workspace) override
+    {
+        m_scratch = workspace.scratch;
+        m_partial = workspace.partial;
+    }
+    void run(ThreadPool& pool) override { m_contraction.run(m_a, m_b, m_c, m_scratch.data(), m_partial, pool); }
+
+  private:
+    Contraction m_contraction;
+    const float *m_a, *m_b;
+    float* m_c;
+    std::vector<float*> m_scratch;
+    float* m_partial = nullptr;
+};
+
+class Rows : public Kernel
+{
+  public:
+    Rows(const PlanKernel& kernel, const Storage& storage, int threads) : m_rows(kernel, storage, threads) {}
+    int64_t scratchFloats() const override { return m_rows.scratchFloats(); }
+    int64_t partialFloats() const override { return m_rows.partialFloats(); }
+    void bind(const Workspace& workspace) override { m_rows.bind(workspace.scratch.data(), workspace.partial); }
+    void run(ThreadPool& pool) override { m_rows.run(pool); }
+
+  private:
+    RowsKernel m_rows;
+};
+
+/// Copying is a row kernel of one formula, on bits: integers are not converted.
+std::unique_ptr<Kernel> makeCopy(PlanKernel kernel, Storage storage, int threads)
+{
+    storage.elements.assign(storage.elements.size(), Element::Real);
+    kernel.kind = PlanKernel::Kind::Rows;
+    kernel.split = {-1};
+    RowMember member;
+    member.inputs = {0};
+    member.formula = language::Expression::variable(0);
+    member.write = 0;
+    kernel.members = {member};
+    return std::make_unique<Rows>(kernel, storage, threads);
+}
+
+/// Any op at all, by its definition in double.
+class Definition : public Kernel
+{
+  public:
+    Definition(const PlanKernel& kernel, const Storage& storage) : m_instruction(*kernel.instruction)
+    {
+        for (size_t i = 0; i < kernel.reads.size(); ++i) {
+            const Type& type = kernel.types[i];
+            m_inputs.push_back({type, std::vector<double>(size_t(type.count()))});
+            m_from.push_back({address(storage, kernel.reads[i]),
+                              offsets(type.axes, kernel.reads[i].strides, 0, type.axes.size())});
+        }
+        for (const Tensor& input : m_inputs)
+            m_pointers.push_back(&input);
+        m_out = {m_instruction.type, std::vector<double>(size_t(m_instruction.type.count()))};
+        m_to = address(storage, kernel.writes[0]);
+    }
+
+    void run(ThreadPool&) override
+    {
+        for (size_t i = 0; i < m_inputs.size(); ++i) {
+            const auto& [from, at] = m_from[i];
+            const bool integer = m_inputs[i].type.element == Element::Integer;
+            for (size_t e = 0; e < at.size(); ++e)
+                m_inputs[i].data[e] = integer ? double(reinterpret_cast<const int32_t*>(from)[at[e]]) : double(from[at[e]]);
+        }
+        std::fill(m_out.data.begin(), m_out.data.end(), 0.0);
+        m_instruction.op->evaluate(m_instruction, m_pointers, m_out);
+        const bool integer = m_out.type.element == Element::Integer;
+        for (size_t e = 0; e < m_out.data.size(); ++e)
+            if (integer)
+                reinterpret_cast<int32_t*>(m_to)[e] = int32_t(m_out.data[e]);
+            else
+                m_to[e] = float(m_out.data[e]);
+    }
+
+  private:
+    const Instruction& m_instruction;
+    std::vector<Tensor> m_inputs;
+    std::vector<std::pair<const float*, std::vector<int64_t>>> m_from;
+    std::vector<const Tensor*> m_pointers;
+    Tensor m_out;
+    float* m_to;
+};
+
+} // namespace
+
+std::unique_ptr<Kernel> makeKernel(const PlanKernel& kernel, const Plan&, const Storage& storage, int threads)
+{
+    switch (kernel.kind) {
+    case PlanKernel::Kind::Contraction: return std::make_unique<ContractionKernel>(kernel, storage);
+    case PlanKernel::Kind::Rows: return std::make_unique<Rows>(kernel, storage, threads);
+    case PlanKernel::Kind::Copy: return makeCopy(kernel, storage, threads);
+    case PlanKernel::Kind::Other: break;
+    }
+    return std::make_unique<Definition>(kernel, storage);
+}
+
+} // namespace core::cpu

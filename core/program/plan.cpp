@@ -1,0 +1,390 @@
+#include "core/program/plan.h"
+
+#include "core/ops/op.h"
+#include "core/program/plan_arena.h"
+#include "core/program/plan_groups.h"
+#include "core/program/transform.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace core
+{
+
+namespace
+{
+
+using Extent = RowMember::Extent;
+
+constexpr int forever = std::numeric_limits<int>::max();
+
+/// Strides of a value along `axes`; 0 for those it lacks.
+std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& type, const std::vector<int64_t>& strides)
+{
+    std::vector<int64_t> along;
+    for (const Axis& axis : axes) {
+        const int k = type.find(axis.name);
+        along.push_back(k < 0 || axis.size == 1 ? 0 : strides[size_t(k)]);
+    }
+    return along;
+}
+
+class Builder
+{
+  public:
+    explicit Builder(Plan& plan) : m(plan), m_groups(makeGroups(plan.program)), m_buffer(plan.program.code.size(), -1)
+    {
+        sources();
+        wanted();
+        for (const Group& group : m_groups.list)
+            build(group);
+        finish();
+        layOut(m);
+        count();
+    }
+
+  private:
+    const Instruction& instruction(ValueId v) const { return m.program.code[size_t(v)]; }
+    const Type& type(ValueId v) const { return m.program.code[size_t(v)].type; }
+    const Location& location(ValueId v) const { return m_groups.locations[size_t(v)]; }
+
+    int addBuffer(PlanBuffer buffer)
+    {
+        m.buffers.push_back(std::move(buffer));
+        return int(m.buffers.size()) - 1;
+    }
+
+    void sources()
+    {
+        for (ValueId v = 0; v < ValueId(m.program.code.size()); ++v) {
+            const Instruction& i = instruction(v);
+            if (i.op->kind != Op::Kind::Source) continue;
+            PlanBuffer buffer;
+            buffer.element = i.type.element;
+            buffer.count = i.type.count();
+            buffer.name = i.attributes.name;
+            if (i.op->evaluate) {
+                if (!m_groups.live[size_t(v)]) continue;
+                buffer.kind = PlanBuffer::Kind::Constant;
+                Tensor out{i.type, std::vector<double>(size_t(i.type.count()))};
+                i.op->evaluate(i, {}, out);
+                buffer.values = std::move(out.data);
+            } else if (i.op->name == "input") {
+                buffer.kind = PlanBuffer::Kind::Input;
+                m.inputs.push_back({i.attributes.name, i.type, int(m.buffers.size())});
+            } else {
+                buffer.kind = PlanBuffer::Kind::State;
+                m.states.push_back(v);
+            }
+            m_buffer[size_t(v)] = addBuffer(std::move(buffer));
+        }
+    }
+
+    /// Values that must be stored: read by another kernel or not plainly, or asked for.
+    void wanted()
+    {
+        m_stored.assign(m.program.code.size(), 0);
+        const auto store = [&](ValueId v) { m_stored[size_t(location(v).base)] = 1; };
+        for (size_t g = 0; g < m_groups.list.size(); ++g)
+            for (ValueId v : m_groups.list[g].members)
+                for (ValueId input : instruction(v).inputs)
+                    if (m_groups.of[size_t(location(input).base)] != int(g)) store(input);
+        for (const Result& result : m.program.results)
+            store(result.value);
+        for (const Update& update : m.program.updates)
+            store(update.value);
+    }
+
+    int storage(ValueId base)
+    {
+        int& buffer = m_buffer[size_t(base)];
+        if (buffer < 0) {
+            PlanBuffer arena;
+            arena.element = type(base).element;
+            arena.count = type(base).count();
+            buffer = addBuffer(std::move(arena));
+        }
+        return buffer;
+    }
+
+    PlanOperand read(ValueId v, const std::vector<Axis>& axes)
+    {
+        const Location& at = location(v);
+        return {storage(at.base), at.offset, stridesAlong(axes, type(v), at.strides)};
+    }
+
+    PlanOperand write(ValueId v, const std::vector<Axis>& axes)
+    {
+        return {storage(v), 0, stridesAlong(axes, type(v), type(v).strides())};
+    }
+
+    void build(const Group& group)
+    {
+        const Instruction& i = instruction(group.members[0]);
+        PlanKernel kernel;
+        if (group.rows)
+            kernel = rows(group);
+        else if (i.op->kind == Op::Kind::Contraction)
+            kernel = contraction(group.members[0]);
+        else if (i.op->kind == Op::Kind::View)
+            kernel = reread(group.members[0]);
+        else
+            kernel = other(group.members[0]);
+        m.kernels.push_back(std::move(kernel));
+    }
+
+    PlanKernel rows(const Group& group)
+    {
+        PlanKernel kernel;
+        kernel.kind = PlanKernel::Kind::Rows;
+        kernel.name = "rows";
+        for (const Axis& axis : group.domain)
+            if (std::find(group.row.begin(), group.row.end(), axis.name) == group.row.end()) kernel.axes.push_back(axis);
+        kernel.split = {int(kernel.axes.size())};
+        for (const Axis& axis : group.domain)
+            if (std::find(group.row.begin(), group.row.end(), axis.name) != group.row.end()) kernel.axes.push_back(axis);
+        if (!group.decided) kernel.split = {-1};
+        std::map<ValueId, int> members;
+        std::vector<ValueId> seen;
+        for (size_t k = 0; k < group.members.size(); ++k) {
+            const ValueId v = group.members[k];
+            const Instruction& i = instruction(v);
+            RowMember member;
+            member.extent = group.extents[k];
+            for (ValueId input : i.inputs) {
+                const auto inside = members.find(location(input).base);
+                if (inside != members.end()) {
+                    member.inputs.push_back(~inside->second);
+                    continue;
+                }
+                PlanOperand operand = read(input, kernel.axes);
+                const auto known = std::find(kernel.reads.begin(), kernel.reads.end(), operand);
+                member.inputs.push_back(int(known - kernel.reads.begin()));
+                if (known == kernel.reads.end()) kernel.reads.push_back(std::move(operand));
+            }
+            if (i.op->kind == Op::Kind::Reduction) {
+                member.reduction = i.attributes.name;
+                if (type(i.inputs[0]).axes.size() < group.domain.size()) member.of = Extent::Row;
+            } else
+                member.formula = i.attributes.formula;
+            if (m_stored[size_t(v)]) {
+                member.write = int(kernel.writes.size());
+                kernel.writes.push_back(write(v, kernel.axes));
+            }
+            kernel.name += " " + (member.reduction.empty() ? std::string("formula") : member.reduction);
+            members[v] = int(kernel.members.size());
+            kernel.members.push_back(std::move(member));
+        }
+        return kernel;
+    }
+
+    PlanKernel contraction(ValueId v)
+    {
+        const Instruction& i = instruction(v);
+        ValueId a = i.inputs[0], b = i.inputs[1];
+        const std::vector<std::string>& over = i.attributes.axes;
+        const auto summed = [&](const Axis& axis) {
+            return std::find(over.begin(), over.end(), axis.name) != over.end();
+        };
+        std::vector<Axis> batch, k, m, n;
+        for (const Axis& axis : type(a).axes)
+            (summed(axis) ? k : type(b).has(axis.name) ? batch : m).push_back(axis);
+        for (const Axis& axis : type(b).axes)
+            if (!type(a).has(axis.name)) (summed(axis) ? k : n).push_back(axis);
+        if (n.empty() && !m.empty()) { // a column: rather a row
+            std::swap(a, b);
+            std::swap(m, n);
+        }
+        PlanKernel kernel;
+        kernel.kind = PlanKernel::Kind::Contraction;
+        kernel.name = "contract";
+        for (const std::vector<Axis>* group : {&batch, &m, &n, &k}) {
+            kernel.split.push_back(int(kernel.axes.size()));
+            kernel.axes.insert(kernel.axes.end(), group->begin(), group->end());
+        }
+        kernel.reads = {read(a, kernel.axes), read(b, kernel.axes)};
+        kernel.writes = {write(v, kernel.axes)};
+        kernel.instruction = &i;
+        return kernel;
+    }
+
+    PlanKernel other(ValueId v)
+    {
+        const Instruction& i = instruction(v);
+        PlanKernel kernel;
+        kernel.name = i.op->name;
+        kernel.instruction = &i;
+        kernel.axes = i.type.axes;
+        for (ValueId input : i.inputs) {
+            kernel.types.push_back(type(input));
+            kernel.reads.push_back(read(input, type(input).axes));
+        }
+        kernel.writes = {write(v, i.type.axes)};
+        return kernel;
+    }
+
+    PlanKernel copy(PlanOperand from, PlanOperand to, const std::vector<Axis>& axes)
+    {
+        PlanKernel kernel;
+        kernel.kind = PlanKernel::Kind::Copy;
+        kernel.name = "copy";
+        kernel.axes = axes;
+        kernel.reads = {std::move(from)};
+        kernel.writes = {std::move(to)};
+        return kernel;
+    }
+
+    /// A view that strides cannot express: its input is laid out plainly, which then is the view.
+    PlanKernel reread(ValueId v)
+    {
+        const Instruction& i = instruction(v);
+        const Type& from = type(i.inputs[0]);
+        std::vector<int64_t> strides;
+        int64_t offset = 0;
+        if (!i.op->view || !i.op->view(i, from, from.strides(), strides, offset) || offset != 0 ||
+            stridesAlong(i.type.axes, i.type, strides) != stridesAlong(i.type.axes, i.type, i.type.strides()))
+            return other(v);
+        return copy(read(i.inputs[0], from.axes), {storage(v), 0, from.strides()}, from.axes);
+    }
+
+    int arenaLike(const Type& like)
+    {
+        PlanBuffer buffer;
+        buffer.element = like.element;
+        buffer.count = like.count();
+        return addBuffer(std::move(buffer));
+    }
+
+    /// Nothing but `kernel` itself, element for element, reads the state at or after `kernel`.
+    bool mayOverwrite(int state, size_t kernel, const PlanOperand& as) const
+    {
+        for (size_t k = kernel; k < m.kernels.size(); ++k)
+            for (const PlanOperand& operand : m.kernels[k].reads) {
+                if (operand.buffer != state) continue;
+                if (k > kernel || m.kernels[k].kind != PlanKernel::Kind::Rows) return false;
+                if (operand.offset != 0 || operand.strides != as.strides) return false;
+            }
+        return true;
+    }
+
+    /// Results and updates: in place where that is safe, else by copies.
+    void finish()
+    {
+        std::set<int> taken; // buffers that are results or new states already
+        std::map<int, int> resultOf;
+        for (const Result& result : m.program.results) {
+            const Type& t = type(result.value);
+            const Location& at = location(result.value);
+            const int base = m_buffer[size_t(at.base)];
+            const bool whole = at.offset == 0 && at.strides == t.strides() && t.count() == m.buffers[size_t(base)].count;
+            if (whole && m.buffers[size_t(base)].kind == PlanBuffer::Kind::Arena) {
+                m.results.push_back({result.name, t, base});
+                taken.insert(base);
+                continue;
+            }
+            const int buffer = arenaLike(t);
+            m.kernels.push_back(copy(read(result.value, t.axes), {buffer, 0, t.strides()}, t.axes));
+            m.results.push_back({result.name, t, buffer});
+            taken.insert(buffer);
+        }
+        // A new value that lies in a state or input, or is read otherwise than it lies, is set aside first.
+        std::vector<int> value;
+        for (const Update& update : m.program.updates) {
+            const Type& t = type(update.state);
+            const Location& at = location(update.value);
+            const int base = m_buffer[size_t(at.base)];
+            const bool whole = at.offset == 0 && stridesAlong(t.axes, type(update.value), at.strides) ==
+                                                     stridesAlong(t.axes, t, t.strides()) &&
+                               t.count() == m.buffers[size_t(base)].count;
+            if (whole && m.buffers[size_t(base)].kind == PlanBuffer::Kind::Arena) {
+                value.push_back(base);
+                continue;
+            }
+            value.push_back(arenaLike(t));
+            m.kernels.push_back(copy(read(update.value, t.axes), {value.back(), 0, t.strides()}, t.axes));
+        }
+        std::vector<PlanKernel> late;
+        for (size_t u = 0; u < value.size(); ++u) {
+            const Update& update = m.program.updates[u];
+            const Type& t = type(update.state);
+            const int state = m_buffer[size_t(update.state)], from = value[u];
+            size_t writer = 0;
+            const PlanOperand* as = nullptr;
+            for (size_t k = 0; k < m.kernels.size(); ++k)
+                for (const PlanOperand& operand : m.kernels[k].writes)
+                    if (operand.buffer == from) writer = k, as = &operand;
+            const bool shared = taken.count(from) || std::count(value.begin(), value.end(), from) > 1;
+            if (as && !shared && mayOverwrite(state, writer, *as) && m.buffers[size_t(from)].count == t.count()) {
+                rename(from, state);
+                continue;
+            }
+            late.push_back(copy({from, 0, t.strides()}, {state, 0, t.strides()}, t.axes));
+        }
+        for (PlanKernel& kernel : late)
+            m.kernels.push_back(std::move(kernel));
+    }
+
+    void rename(int from, int to)
+    {
+        for (PlanKernel& kernel : m.kernels)
+            for (std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
+                for (PlanOperand& operand : *operands)
+                    if (operand.buffer == from) operand.buffer = to;
+    }
+
+    void count()
+    {
+        for (const PlanKernel& kernel : m.kernels) {
+            int64_t points = 1;
+            for (const Axis& axis : kernel.axes)
+                points *= axis.size;
+            if (kernel.kind == PlanKernel::Kind::Contraction) m.flops += 2 * points;
+            for (const RowMember& member : kernel.members)
+                m.flops += points * (member.reduction.empty() ? member.formula.nodes() : 1);
+            for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
+                for (const PlanOperand& operand : *operands)
+                    m.bytesMoved += std::min(points, m.buffers[size_t(operand.buffer)].count) * 4;
+        }
+    }
+
+    Plan& m;
+    Groups m_groups;
+    std::vector<int> m_buffer; // by base value
+    std::vector<char> m_stored;
+};
+
+} // namespace
+
+Plan makePlan(const Program& program)
+{
+    Plan plan;
+    plan.program = fuse(simplify(program));
+    Builder builder(plan);
+    return plan;
+}
+
+std::string Plan::text() const
+{
+    const auto list = [&](const std::vector<PlanOperand>& operands) {
+        std::string line;
+        for (const PlanOperand& operand : operands) {
+            const PlanBuffer& buffer = buffers[size_t(operand.buffer)];
+            line += (line.empty() ? "" : ", ");
+            line += buffer.name.empty() ? "%" + std::to_string(operand.buffer) : buffer.name;
+        }
+        return line;
+    };
+    std::string lines;
+    for (const PlanKernel& kernel : kernels) {
+        lines += list(kernel.writes) + " = " + kernel.name + "(" + list(kernel.reads) + ") [";
+        for (size_t d = 0; d < kernel.axes.size(); ++d) {
+            const bool border = std::find(kernel.split.begin(), kernel.split.end(), int(d)) != kernel.split.end();
+            lines += (d ? border ? " | " : ", " : "") + kernel.axes[d].name + "=" + std::to_string(kernel.axes[d].size);
+        }
+        lines += "]\n";
+    }
+    return lines;
+}
+
+} // namespace core

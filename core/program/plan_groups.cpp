@@ -1,0 +1,302 @@
+#include "core/program/plan_groups.h"
+
+#include "core/ops/op.h"
+
+#include <algorithm>
+#include <queue>
+#include <set>
+
+namespace core
+{
+
+namespace
+{
+
+using Extent = RowMember::Extent;
+
+bool sameSet(const std::vector<Axis>& a, const std::vector<Axis>& b)
+{
+    if (a.size() != b.size()) return false;
+    return std::all_of(a.begin(), a.end(),
+                       [&](const Axis& axis) { return std::find(b.begin(), b.end(), axis) != b.end(); });
+}
+
+/// Sets of groups as bits.
+class Bits
+{
+  public:
+    bool has(int i) const { return size_t(i) / 64 < m_words.size() && (m_words[size_t(i) / 64] >> (i % 64) & 1); }
+    void add(int i)
+    {
+        if (m_words.size() <= size_t(i) / 64) m_words.resize(size_t(i) / 64 + 1);
+        m_words[size_t(i) / 64] |= uint64_t(1) << (i % 64);
+    }
+    void add(const Bits& other)
+    {
+        if (m_words.size() < other.m_words.size()) m_words.resize(other.m_words.size());
+        for (size_t i = 0; i < other.m_words.size(); ++i)
+            m_words[i] |= other.m_words[i];
+    }
+
+  private:
+    std::vector<uint64_t> m_words;
+};
+
+class Grouping
+{
+  public:
+    explicit Grouping(const Program& program) : m_program(program)
+    {
+        findLive();
+        locate();
+        m.of.assign(program.code.size(), -1);
+        for (ValueId v = 0; v < ValueId(program.code.size()); ++v)
+            if (m.live[size_t(v)] && m.locations[size_t(v)].base == v && instruction(v).op->kind != Op::Kind::Source)
+                place(v);
+        order();
+    }
+
+    Groups take() { return std::move(m); }
+
+  private:
+    const Instruction& instruction(ValueId v) const { return m_program.code[size_t(v)]; }
+
+    void findLive()
+    {
+        m.live.assign(m_program.code.size(), 0);
+        for (const Result& result : m_program.results)
+            m.live[size_t(result.value)] = 1;
+        for (const Update& update : m_program.updates)
+            m.live[size_t(update.value)] = m.live[size_t(update.state)] = 1;
+        for (size_t v = m_program.code.size(); v-- > 0;)
+            if (m.live[v])
+                for (ValueId input : m_program.code[v].inputs)
+                    m.live[size_t(input)] = 1;
+    }
+
+    void locate()
+    {
+        m.locations.resize(m_program.code.size());
+        for (ValueId v = 0; v < ValueId(m_program.code.size()); ++v) {
+            const Instruction& i = instruction(v);
+            Location& at = m.locations[size_t(v)];
+            at = {v, 0, i.type.strides(), true};
+            if (i.op->kind != Op::Kind::View || !i.op->view) continue;
+            const Location& from = m.locations[size_t(i.inputs[0])];
+            const Type& type = m_program.type(i.inputs[0]);
+            Location view{from.base, 0, {}, false};
+            int64_t offset = 0;
+            if (!i.op->view(i, type, from.strides, view.strides, offset)) continue; // stays its own base: a copy
+            view.offset = from.offset + offset;
+            view.plain = from.plain && view.offset == from.offset;
+            for (size_t d = 0; d < i.type.axes.size() && view.plain; ++d) {
+                const int k = type.find(i.type.axes[d].name);
+                view.plain = k < 0 ? view.strides[d] == 0
+                                   : view.strides[d] == from.strides[size_t(k)] &&
+                                         type.axes[size_t(k)].size == i.type.axes[d].size;
+            }
+            for (const Axis& axis : type.axes)
+                view.plain = view.plain && (i.type.has(axis.name) || axis.size == 1);
+            at = std::move(view);
+        }
+    }
+
+    /// Extent that v would have in the group, if it can join at all. May decide the rows of the group.
+    bool fits(const Group& g, ValueId v, Extent& extent, std::vector<std::string>& row, bool& decide) const
+    {
+        const Instruction& i = instruction(v);
+        decide = false;
+        if (i.op->kind == Op::Kind::Elementwise) {
+            if (sameSet(i.type.axes, g.domain)) {
+                extent = Extent::Element;
+                return true;
+            }
+            if (!g.decided) return false;
+            extent = Extent::Row;
+            return sameSet(i.type.axes, rowIndex(g));
+        }
+        const std::vector<Axis>& from = m_program.type(i.inputs[0]).axes;
+        const std::vector<std::string>& over = i.attributes.axes;
+        if (sameSet(from, g.domain)) {
+            if (i.type.axes.empty()) {
+                extent = Extent::Whole;
+                return true;
+            }
+            if (!g.decided) {
+                decide = true;
+                // Rows end in the contiguous axis, whether it is summed over or kept.
+                const std::string& last = from.back().name;
+                const bool along = std::find(over.begin(), over.end(), last) != over.end();
+                extent = along ? Extent::Row : Extent::Column;
+                row.clear();
+                for (const Axis& axis : along ? from : i.type.axes)
+                    if (!along || std::find(over.begin(), over.end(), axis.name) != over.end())
+                        row.push_back(axis.name);
+                return true;
+            }
+            if (sameNames(over, g.row)) {
+                extent = Extent::Row;
+                return true;
+            }
+            extent = Extent::Column;
+            std::vector<std::string> kept;
+            for (const Axis& axis : i.type.axes)
+                kept.push_back(axis.name);
+            return sameNames(kept, g.row);
+        }
+        if (g.decided && i.type.axes.empty() && sameSet(from, rowIndex(g))) {
+            extent = Extent::Whole;
+            return true;
+        }
+        return false;
+    }
+
+    static bool sameNames(std::vector<std::string> a, std::vector<std::string> b)
+    {
+        std::sort(a.begin(), a.end());
+        std::sort(b.begin(), b.end());
+        return a == b;
+    }
+
+    static std::vector<Axis> rowIndex(const Group& g)
+    {
+        std::vector<Axis> axes;
+        for (const Axis& axis : g.domain)
+            if (std::find(g.row.begin(), g.row.end(), axis.name) == g.row.end()) axes.push_back(axis);
+        return axes;
+    }
+
+    /// Groups that v needs finished before, were it to join `joined`; false if that is `joined` itself.
+    bool dependencies(ValueId v, int joined, Bits& needed) const
+    {
+        for (ValueId input : instruction(v).inputs) {
+            const Location& at = m.locations[size_t(input)];
+            const int g = m.of[size_t(at.base)];
+            if (g < 0) continue;
+            if (g == joined) {
+                const Group& group = m.list[size_t(g)];
+                const size_t k = size_t(std::find(group.members.begin(), group.members.end(), at.base) -
+                                        group.members.begin());
+                if (!at.plain || group.extents[k] == Extent::Column || group.extents[k] == Extent::Whole) return false;
+                continue;
+            }
+            if (joined >= 0 && m_before[size_t(g)].has(joined)) return false;
+            needed.add(g);
+            needed.add(m_before[size_t(g)]);
+        }
+        return true;
+    }
+
+    void place(ValueId v)
+    {
+        const Instruction& i = instruction(v);
+        const bool fusable = i.op->kind == Op::Kind::Elementwise || i.op->kind == Op::Kind::Reduction;
+        if (fusable) {
+            // The producers' groups first, the latest first; then those that read the same values.
+            std::vector<int> candidates;
+            for (ValueId input : i.inputs) {
+                const int g = m.of[size_t(m.locations[size_t(input)].base)];
+                if (g >= 0 && m.list[size_t(g)].rows) candidates.push_back(g);
+            }
+            std::sort(candidates.rbegin(), candidates.rend());
+            for (ValueId input : i.inputs)
+                if (m_program.type(input).count() > 1)
+                    for (int g : m_readers[m.locations[size_t(input)].base])
+                        candidates.push_back(g);
+            for (int g : candidates)
+                if (join(v, g)) return;
+        }
+        Group group;
+        group.rows = fusable;
+        m.list.push_back(std::move(group));
+        m_before.emplace_back();
+        const int g = int(m.list.size()) - 1;
+        if (fusable) {
+            m.list.back().domain = i.op->kind == Op::Kind::Elementwise ? i.type.axes
+                                                                       : m_program.type(i.inputs[0]).axes;
+            join(v, g);
+        } else {
+            dependencies(v, -1, m_before[size_t(g)]);
+            enter(v, g, Extent::Element);
+        }
+    }
+
+    bool join(ValueId v, int g)
+    {
+        Group& group = m.list[size_t(g)];
+        Extent extent = Extent::Element;
+        std::vector<std::string> row;
+        bool decide = false;
+        if (!fits(group, v, extent, row, decide)) return false;
+        Bits needed;
+        if (!dependencies(v, g, needed)) return false;
+        if (decide) {
+            group.row = row;
+            group.decided = true;
+        }
+        m_before[size_t(g)].add(needed);
+        for (size_t h = 0; h < m.list.size(); ++h)
+            if (m_before[h].has(g)) m_before[h].add(needed);
+        enter(v, g, extent);
+        return true;
+    }
+
+    void enter(ValueId v, int g, Extent extent)
+    {
+        m.list[size_t(g)].members.push_back(v);
+        m.list[size_t(g)].extents.push_back(extent);
+        m.of[size_t(v)] = g;
+        if (m.list[size_t(g)].rows)
+            for (ValueId input : instruction(v).inputs)
+                m_readers[m.locations[size_t(input)].base].insert(g);
+    }
+
+    /// Topological, otherwise as late members stand in the program.
+    void order()
+    {
+        const size_t count = m.list.size();
+        std::vector<std::set<int>> users(count);
+        std::vector<int> waiting(count, 0);
+        for (size_t g = 0; g < count; ++g) {
+            std::set<int> needs;
+            for (ValueId v : m.list[g].members)
+                for (ValueId input : instruction(v).inputs)
+                    if (const int h = m.of[size_t(m.locations[size_t(input)].base)]; h >= 0 && h != int(g))
+                        needs.insert(h);
+            waiting[g] = int(needs.size());
+            for (int h : needs)
+                users[size_t(h)].insert(int(g));
+        }
+        using Entry = std::pair<ValueId, int>;
+        std::priority_queue<Entry, std::vector<Entry>, std::greater<>> ready;
+        const auto push = [&](int g) { ready.push({m.list[size_t(g)].members.back(), g}); };
+        for (size_t g = 0; g < count; ++g)
+            if (waiting[g] == 0) push(int(g));
+        std::vector<Group> sorted;
+        while (!ready.empty()) {
+            const int g = ready.top().second;
+            ready.pop();
+            for (int user : users[size_t(g)])
+                if (--waiting[size_t(user)] == 0) push(user);
+            sorted.push_back(m.list[size_t(g)]);
+        }
+        m.list = std::move(sorted);
+        for (size_t g = 0; g < m.list.size(); ++g)
+            for (ValueId v : m.list[g].members)
+                m.of[size_t(v)] = int(g);
+    }
+
+    const Program& m_program;
+    Groups m;
+    std::vector<Bits> m_before;
+    std::map<ValueId, std::set<int>> m_readers;
+};
+
+} // namespace
+
+Groups makeGroups(const Program& program)
+{
+    return Grouping(program).take();
+}
+
+} // namespace core

@@ -361,6 +361,18 @@ Plan makePlan(const Program& program)
     Plan plan;
     plan.program = fuse(simplify(program));
     Builder builder(plan);
+    // What the caller fills stays fillable when nothing reads it any more.
+    for (const Instruction& i : program.code) {
+        const auto same = [&](const PlanPort& port) { return port.name == i.attributes.name; };
+        if (i.op->name != "input" || std::any_of(plan.inputs.begin(), plan.inputs.end(), same)) continue;
+        plan.inputs.push_back({i.attributes.name, i.type, int(plan.buffers.size())});
+        PlanBuffer buffer;
+        buffer.kind = PlanBuffer::Kind::Input;
+        buffer.element = i.type.element;
+        buffer.count = i.type.count();
+        buffer.name = i.attributes.name;
+        plan.buffers.push_back(std::move(buffer));
+    }
     return plan;
 }
 

@@ -14,16 +14,19 @@ namespace
 constexpr int64_t kBlock = 256;
 constexpr int64_t nBlockMax = 512;
 constexpr int64_t mBlockMax = 12 * tileRows;
+constexpr int64_t panelRows = 16; // of packed A, at least tileRows
 
 int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 int64_t parts(int64_t x, int64_t by) { return (x + by - 1) / by; }
 
 #if defined(__AVX512F__)
-// 16 rows at from[i] -> 16 columns at to + k*stride.
-void transpose16(const float* const* from, float* to, int64_t stride)
+// The first `columns` <= 16 elements of 16 rows, as rows of 16 at to + k*stride.
+void transpose16(const float* const* from, float* to, int64_t stride, int64_t columns)
 {
+    const auto mask = __mmask16((1u << columns) - 1);
     __m512 r[16], s[16];
-    for (int i = 0; i < 16; ++i) r[i] = _mm512_loadu_ps(from[i]);
+    for (int i = 0; i < 16; ++i)
+        r[i] = _mm512_maskz_loadu_ps(mask, from[i]);
     for (int i = 0; i < 16; i += 2) {
         s[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
         s[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
@@ -36,14 +39,31 @@ void transpose16(const float* const* from, float* to, int64_t stride)
         }
     // r[4q + c] holds, in its 128-bit lane l, column 4l + c of rows 4q .. 4q+3.
     for (int c = 0; c < 4; ++c) {
-        const __m512 p = _mm512_shuffle_f32x4(r[c], r[4 + c], 0x88),
-                     q = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0x88);
-        const __m512 u = _mm512_shuffle_f32x4(r[c], r[4 + c], 0xdd),
-                     v = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0xdd);
-        _mm512_storeu_ps(to + c * stride, _mm512_shuffle_f32x4(p, q, 0x88));
-        _mm512_storeu_ps(to + (8 + c) * stride, _mm512_shuffle_f32x4(p, q, 0xdd));
-        _mm512_storeu_ps(to + (4 + c) * stride, _mm512_shuffle_f32x4(u, v, 0x88));
-        _mm512_storeu_ps(to + (12 + c) * stride, _mm512_shuffle_f32x4(u, v, 0xdd));
+        const __m512 p = _mm512_shuffle_f32x4(r[c], r[4 + c], 0x88), q = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0x88);
+        const __m512 u = _mm512_shuffle_f32x4(r[c], r[4 + c], 0xdd), v = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0xdd);
+        s[c] = _mm512_shuffle_f32x4(p, q, 0x88);
+        s[8 + c] = _mm512_shuffle_f32x4(p, q, 0xdd);
+        s[4 + c] = _mm512_shuffle_f32x4(u, v, 0x88);
+        s[12 + c] = _mm512_shuffle_f32x4(u, v, 0xdd);
+    }
+    if (columns == 16)
+        for (int k = 0; k < 16; ++k)
+            _mm512_storeu_ps(to + k * stride, s[k]);
+    else
+        for (int k = 0; k < columns; ++k)
+            _mm512_storeu_ps(to + k * stride, s[k]);
+}
+
+/// `count` <= 16 rows of `depth` contiguous elements; what fills the sixteen up is a copy of the last.
+void transposeRows(const float* base, const int64_t* rows, int64_t count, int64_t depth, float* to, int64_t stride)
+{
+    const float* from[16];
+    for (int64_t i = 0; i < 16; ++i)
+        from[i] = base + rows[std::min(i, count - 1)];
+    for (int64_t k = 0; k < depth; k += 16) {
+        transpose16(from, to + k * stride, stride, std::min<int64_t>(16, depth - k));
+        for (const float*& p : from)
+            p += 16;
     }
 }
 #endif
@@ -115,7 +135,7 @@ Contraction::Contraction(Shape shape)
     m_packA = m_s.aRow.regular && m_s.aColumn.regular && m_s.aRow.stride % 1024 == 0 && M > 4 &&
               N > 2 * tileColumns && K > 64;
     if (m_packB) m_scratch += depth * roundUp(std::min(m_nBlock, nBlockMax), tileColumns);
-    if (m_packA) m_scratch += depth * roundUp(std::min(m_mBlock, mBlockMax), tileRows);
+    if (m_packA) m_scratch += depth * parts(std::min(m_mBlock, mBlockMax), tileRows) * panelRows;
 }
 
 void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const
@@ -135,17 +155,10 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
         int64_t done = 0;
 #if defined(__AVX512F__)
         if (deep)
-            for (; done + 16 <= width; done += 16) {
-                const float* from[16];
-                for (int i = 0; i < 16; ++i) from[i] = b + column[n + done + i] + k0;
-                int64_t k = 0;
-                for (; k + 16 <= depth; k += 16) {
-                    transpose16(from, to + k * tileColumns + done, tileColumns);
-                    for (const float*& p : from) p += 16;
-                }
-                for (; k < depth; ++k)
-                    for (int i = 0; i < 16; ++i) to[k * tileColumns + done + i] = *from[i]++;
-            }
+            for (; done < width; done += 16)
+                transposeRows(b + k0, column + n + done, std::min<int64_t>(16, width - done), depth, to + done,
+                              tileColumns);
+        if (done >= width) continue;
 #endif
         for (int64_t k = 0; k < depth; ++k) {
             float* line = to + k * tileColumns;
@@ -156,17 +169,24 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
     }
 }
 
-// Panels of tileRows rows, element (i, k) of a panel at k*tileRows + i.
+// Panels of tileRows rows, element (i, k) of a panel at k*panelRows + i.
 void Contraction::packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const
 {
     const int64_t* row = m_s.aRow.offsets.data();
     const int64_t* column = m_s.aColumn.offsets.data();
     const int64_t depth = k1 - k0;
-    for (int64_t m = m0; m < m1; m += tileRows, to += depth * tileRows) {
+    for (int64_t m = m0; m < m1; m += tileRows, to += depth * panelRows) {
         const int64_t height = std::min<int64_t>(tileRows, m1 - m);
+#if defined(__AVX512F__)
+        if (m_s.aColumn.regular && m_s.aColumn.stride == 1) {
+            transposeRows(a + k0, row + m, height, depth, to, panelRows);
+            continue;
+        }
+#endif
         for (int64_t i = 0; i < height; ++i) {
             const float* from = a + row[m + i];
-            for (int64_t k = 0; k < depth; ++k) to[k * tileRows + i] = from[column[k0 + k]];
+            for (int64_t k = 0; k < depth; ++k)
+                to[k * panelRows + i] = from[column[k0 + k]];
         }
     }
 }
@@ -213,8 +233,8 @@ void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1,
                             m_packA ? std::min(me, first + tileRows) : mb + (tile + 1) * (me - mb) / tiles;
                         t.c = c + first * N + nt;
                         if (m_packA) {
-                            t.a = packedA + tile * tileRows * t.k;
-                            t.aRow = 1, t.aColumn = tileRows;
+                            t.a = packedA + tile * panelRows * t.k;
+                            t.aRow = 1, t.aColumn = panelRows;
                         } else if (tables) {
                             t.a = a;
                             t.rows = m_s.aRow.offsets.data() + first;

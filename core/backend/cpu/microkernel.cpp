@@ -13,33 +13,38 @@ template<int Rows, int Vectors, bool Part>
 [[gnu::always_inline]] inline void finish(const TileArguments& t, Vector (&sum)[Rows][Vectors])
 {
     const int last = t.columns - (Vectors - 1) * lanes;
+    const int64_t cRow = t.cRow;
+    float* c = t.c;
+    if (t.add) {
+        const float* from = c;
 #pragma GCC unroll 16
-    for (int i = 0; i < Rows; ++i) {
-        float* c = t.c + i * t.cRow;
-        for (int j = 0; j < Vectors; ++j) {
-            if (Part && j == Vectors - 1) {
-                if (t.add) sum[i][j] += loadPart(c + j * lanes, last);
-                storePart(c + j * lanes, sum[i][j], last);
-            } else {
-                if (t.add) sum[i][j] += load(c + j * lanes);
-                store(c + j * lanes, sum[i][j]);
-            }
-        }
+        for (int i = 0; i < Rows; ++i, from += cRow)
+            for (int j = 0; j < Vectors; ++j)
+                sum[i][j] += Part && j == Vectors - 1 ? loadPart(from + j * lanes, last) : load(from + j * lanes);
     }
+#pragma GCC unroll 16
+    for (int i = 0; i < Rows; ++i, c += cRow)
+        for (int j = 0; j < Vectors; ++j)
+            if (Part && j == Vectors - 1)
+                storePart(c + j * lanes, sum[i][j], last);
+            else
+                store(c + j * lanes, sum[i][j]);
 }
 
 template<int Vectors, bool Part>
-[[gnu::always_inline]] inline void loadB(const TileArguments& t, const float* b, Vector (&v)[Vectors])
+[[gnu::always_inline]] inline void loadB(int last, const float* b, Vector (&v)[Vectors])
 {
-    for (int j = 0; j < Vectors - 1; ++j) v[j] = load(b + j * lanes);
-    const float* last = b + (Vectors - 1) * lanes;
-    v[Vectors - 1] = Part ? loadPart(last, t.columns - (Vectors - 1) * lanes) : load(last);
+    for (int j = 0; j < Vectors - 1; ++j)
+        v[j] = load(b + j * lanes);
+    const float* end = b + (Vectors - 1) * lanes;
+    v[Vectors - 1] = Part ? loadPart(end, last) : load(end);
 }
 
 // Rows are addressed from every third row's pointer, so all of them fit the general registers.
 template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
 {
     constexpr int Groups = (Rows + 2) / 3;
+    const int last = t.columns - (Vectors - 1) * lanes;
     Vector sum[Rows][Vectors];
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
@@ -51,7 +56,7 @@ template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
     const float* b = t.b;
     for (int64_t k = t.k; k > 0; --k) {
         Vector v[Vectors];
-        loadB<Vectors, Part>(t, b, v);
+        loadB<Vectors, Part>(last, b, v);
         b += bRow;
 #pragma GCC unroll 16
         for (int i = 0; i < Rows; ++i) {
@@ -66,6 +71,7 @@ template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
 
 template<int Rows, int Vectors, bool Part> void indirect(const TileArguments& t)
 {
+    const int last = t.columns - (Vectors - 1) * lanes;
     Vector sum[Rows][Vectors];
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
@@ -75,7 +81,7 @@ template<int Rows, int Vectors, bool Part> void indirect(const TileArguments& t)
     for (int i = 0; i < Rows; ++i) a[i] = t.a + t.rows[i];
     for (int64_t k = 0; k < t.k; ++k) {
         Vector v[Vectors];
-        loadB<Vectors, Part>(t, t.bRows ? t.b + t.bRows[k] : t.b + k * t.bRow, v);
+        loadB<Vectors, Part>(last, t.bRows ? t.b + t.bRows[k] : t.b + k * t.bRow, v);
         const int64_t column = t.aColumns[k];
 #pragma GCC unroll 16
         for (int i = 0; i < Rows; ++i) {

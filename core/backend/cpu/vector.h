@@ -28,7 +28,16 @@ inline Vector load(const float* p)
     return v;
 }
 inline void store(float* p, Vector v) { std::memcpy(p, &v, sizeof v); }
-inline Vector splat(float x) { return Vector{} + x; }
+inline Vector splat(float x)
+{
+#if defined(__AVX512F__)
+    return (Vector)_mm512_set1_ps(x);
+#elif defined(__AVX2__)
+    return (Vector)_mm256_set1_ps(x);
+#else
+    return Vector{x, x, x, x};
+#endif
+}
 
 /// The first n < lanes elements, zeros after them; touches nothing beyond.
 inline Vector loadPart(const float* p, int n)

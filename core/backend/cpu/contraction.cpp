@@ -23,35 +23,45 @@ int64_t parts(int64_t x, int64_t by) { return (x + by - 1) / by; }
 // The first `columns` <= 16 elements of 16 rows, as rows of 16 at to + k*stride.
 void transpose16(const float* const* from, float* to, int64_t stride, int64_t columns)
 {
-    const auto mask = __mmask16((1u << columns) - 1);
-    __m512 r[16], s[16];
-    for (int i = 0; i < 16; ++i)
-        r[i] = _mm512_maskz_loadu_ps(mask, from[i]);
+    Vector r[16], s[16];
+    if (columns == 16)
+        for (int i = 0; i < 16; ++i)
+            r[i] = load(from[i]);
+    else
+        for (int i = 0; i < 16; ++i)
+            r[i] = loadPart(from[i], int(columns));
     for (int i = 0; i < 16; i += 2) {
-        s[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
-        s[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+        s[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+        s[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
     }
     for (int i = 0; i < 16; i += 4)
         for (int j = 0; j < 2; ++j) {
-            const __m512d a = _mm512_castps_pd(s[i + j]), b = _mm512_castps_pd(s[i + 2 + j]);
-            r[i + 2 * j] = _mm512_castpd_ps(_mm512_unpacklo_pd(a, b));
-            r[i + 2 * j + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(a, b));
+            const Vector a = s[i + j], b = s[i + 2 + j];
+            r[i + 2 * j] = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+            r[i + 2 * j + 1] =
+                __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
         }
     // r[4q + c] holds, in its 128-bit lane l, column 4l + c of rows 4q .. 4q+3.
+    const auto even = [](Vector a, Vector b) {
+        return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+    };
+    const auto odd = [](Vector a, Vector b) {
+        return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+    };
     for (int c = 0; c < 4; ++c) {
-        const __m512 p = _mm512_shuffle_f32x4(r[c], r[4 + c], 0x88), q = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0x88);
-        const __m512 u = _mm512_shuffle_f32x4(r[c], r[4 + c], 0xdd), v = _mm512_shuffle_f32x4(r[8 + c], r[12 + c], 0xdd);
-        s[c] = _mm512_shuffle_f32x4(p, q, 0x88);
-        s[8 + c] = _mm512_shuffle_f32x4(p, q, 0xdd);
-        s[4 + c] = _mm512_shuffle_f32x4(u, v, 0x88);
-        s[12 + c] = _mm512_shuffle_f32x4(u, v, 0xdd);
+        const Vector p = even(r[c], r[4 + c]), q = even(r[8 + c], r[12 + c]);
+        const Vector u = odd(r[c], r[4 + c]), v = odd(r[8 + c], r[12 + c]);
+        s[c] = even(p, q);
+        s[8 + c] = odd(p, q);
+        s[4 + c] = even(u, v);
+        s[12 + c] = odd(u, v);
     }
     if (columns == 16)
         for (int k = 0; k < 16; ++k)
-            _mm512_storeu_ps(to + k * stride, s[k]);
+            store(to + k * stride, s[k]);
     else
         for (int k = 0; k < columns; ++k)
-            _mm512_storeu_ps(to + k * stride, s[k]);
+            store(to + k * stride, s[k]);
 }
 
 /// `count` <= 16 rows of `depth` contiguous elements; what fills the sixteen up is a copy of the last.

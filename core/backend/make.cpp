@@ -1,4 +1,5 @@
 #include "core/backend/backend.h"
+#include "core/backend/cpu/cpu.h"
 #include "core/backend/reference/reference.h"
 #include "core/error.h"
 
@@ -13,6 +14,7 @@ struct Row {
 };
 
 const Row rows[] = {
+    {"cpu", makeCpu},
     {"reference", makeReference},
 };
 

@@ -20,7 +20,8 @@ using Extent = RowMember::Extent;
 constexpr int forever = std::numeric_limits<int>::max();
 
 /// Strides of a value along `axes`; 0 for those it lacks.
-std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& type, const std::vector<int64_t>& strides)
+std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& type,
+                                  const std::vector<int64_t>& strides)
 {
     std::vector<int64_t> along;
     for (const Axis& axis : axes) {
@@ -32,19 +33,21 @@ std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& typ
 
 class Builder
 {
-  public:
-    explicit Builder(Plan& plan) : m(plan), m_groups(makeGroups(plan.program)), m_buffer(plan.program.code.size(), -1)
+public:
+    explicit Builder(Plan& plan)
+        : m(plan)
+        , m_groups(makeGroups(plan.program))
+        , m_buffer(plan.program.code.size(), -1)
     {
         sources();
         wanted();
-        for (const Group& group : m_groups.list)
-            build(group);
+        for (const Group& group : m_groups.list) build(group);
         finish();
         layOut(m);
         count();
     }
 
-  private:
+private:
     const Instruction& instruction(ValueId v) const { return m.program.code[size_t(v)]; }
     const Type& type(ValueId v) const { return m.program.code[size_t(v)].type; }
     const Location& location(ValueId v) const { return m_groups.locations[size_t(v)]; }
@@ -90,10 +93,8 @@ class Builder
             for (ValueId v : m_groups.list[g].members)
                 for (ValueId input : instruction(v).inputs)
                     if (m_groups.of[size_t(location(input).base)] != int(g)) store(input);
-        for (const Result& result : m.program.results)
-            store(result.value);
-        for (const Update& update : m.program.updates)
-            store(update.value);
+        for (const Result& result : m.program.results) store(result.value);
+        for (const Update& update : m.program.updates) store(update.value);
     }
 
     int storage(ValueId base)
@@ -140,10 +141,12 @@ class Builder
         kernel.kind = PlanKernel::Kind::Rows;
         kernel.name = "rows";
         for (const Axis& axis : group.domain)
-            if (std::find(group.row.begin(), group.row.end(), axis.name) == group.row.end()) kernel.axes.push_back(axis);
+            if (std::find(group.row.begin(), group.row.end(), axis.name) == group.row.end())
+                kernel.axes.push_back(axis);
         kernel.split = {int(kernel.axes.size())};
         for (const Axis& axis : group.domain)
-            if (std::find(group.row.begin(), group.row.end(), axis.name) != group.row.end()) kernel.axes.push_back(axis);
+            if (std::find(group.row.begin(), group.row.end(), axis.name) != group.row.end())
+                kernel.axes.push_back(axis);
         if (!group.decided) kernel.split = {-1};
         std::map<ValueId, int> members;
         std::vector<ValueId> seen;
@@ -277,7 +280,8 @@ class Builder
             const Type& t = type(result.value);
             const Location& at = location(result.value);
             const int base = m_buffer[size_t(at.base)];
-            const bool whole = at.offset == 0 && at.strides == t.strides() && t.count() == m.buffers[size_t(base)].count;
+            const bool whole =
+                at.offset == 0 && at.strides == t.strides() && t.count() == m.buffers[size_t(base)].count;
             if (whole && m.buffers[size_t(base)].kind == PlanBuffer::Kind::Arena) {
                 m.results.push_back({result.name, t, base});
                 taken.insert(base);
@@ -294,8 +298,9 @@ class Builder
             const Type& t = type(update.state);
             const Location& at = location(update.value);
             const int base = m_buffer[size_t(at.base)];
-            const bool whole = at.offset == 0 && stridesAlong(t.axes, type(update.value), at.strides) ==
-                                                     stridesAlong(t.axes, t, t.strides()) &&
+            const bool whole = at.offset == 0 &&
+                               stridesAlong(t.axes, type(update.value), at.strides) ==
+                                   stridesAlong(t.axes, t, t.strides()) &&
                                t.count() == m.buffers[size_t(base)].count;
             if (whole && m.buffers[size_t(base)].kind == PlanBuffer::Kind::Arena) {
                 value.push_back(base);
@@ -315,14 +320,14 @@ class Builder
                 for (const PlanOperand& operand : m.kernels[k].writes)
                     if (operand.buffer == from) writer = k, as = &operand;
             const bool shared = taken.count(from) || std::count(value.begin(), value.end(), from) > 1;
-            if (as && !shared && mayOverwrite(state, writer, *as) && m.buffers[size_t(from)].count == t.count()) {
+            if (as && !shared && mayOverwrite(state, writer, *as) &&
+                m.buffers[size_t(from)].count == t.count()) {
                 rename(from, state);
                 continue;
             }
             late.push_back(copy({from, 0, t.strides()}, {state, 0, t.strides()}, t.axes));
         }
-        for (PlanKernel& kernel : late)
-            m.kernels.push_back(std::move(kernel));
+        for (PlanKernel& kernel : late) m.kernels.push_back(std::move(kernel));
     }
 
     void rename(int from, int to)
@@ -337,8 +342,7 @@ class Builder
     {
         for (const PlanKernel& kernel : m.kernels) {
             int64_t points = 1;
-            for (const Axis& axis : kernel.axes)
-                points *= axis.size;
+            for (const Axis& axis : kernel.axes) points *= axis.size;
             if (kernel.kind == PlanKernel::Kind::Contraction) m.flops += 2 * points;
             for (const RowMember& member : kernel.members)
                 m.flops += points * (member.reduction.empty() ? member.formula.nodes() : 1);
@@ -391,8 +395,10 @@ std::string Plan::text() const
     for (const PlanKernel& kernel : kernels) {
         lines += list(kernel.writes) + " = " + kernel.name + "(" + list(kernel.reads) + ") [";
         for (size_t d = 0; d < kernel.axes.size(); ++d) {
-            const bool border = std::find(kernel.split.begin(), kernel.split.end(), int(d)) != kernel.split.end();
-            lines += (d ? border ? " | " : ", " : "") + kernel.axes[d].name + "=" + std::to_string(kernel.axes[d].size);
+            const bool border =
+                std::find(kernel.split.begin(), kernel.split.end(), int(d)) != kernel.split.end();
+            lines += (d ? border ? " | " : ", " : "") + kernel.axes[d].name + "=" +
+                     std::to_string(kernel.axes[d].size);
         }
         lines += "]\n";
     }

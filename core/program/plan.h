@@ -18,7 +18,8 @@ struct PlanBuffer {
     int first = 0, last = 0;    ///< Arena: the kernels between which it lives
 };
 
-/// A strided reading or writing of a buffer, in elements; which axes the strides belong to is said where it is used.
+/// A strided reading or writing of a buffer, in elements; which axes the strides belong to is said where it
+/// is used.
 struct PlanOperand {
     int buffer = -1;
     int64_t offset = 0;
@@ -26,8 +27,8 @@ struct PlanOperand {
     friend bool operator==(const PlanOperand&, const PlanOperand&) = default;
 };
 
-/// Part of a Rows kernel. Values are either known for each element, or for each row, or, summed over all rows, for
-/// each column, or for the whole.
+/// Part of a Rows kernel. Values are either known for each element, or for each row, or, summed over all
+/// rows, for each column, or for the whole.
 struct RowMember {
     enum class Extent : uint8_t { Element, Row, Column, Whole };
     Extent extent = Extent::Element;
@@ -43,12 +44,12 @@ struct PlanKernel {
         Contraction, ///< reads a [batch, m, k], b [batch, k, n]; writes c, contiguous [batch, m, n]
         Rows,        ///< formulas and reductions over one set of rows
         Copy,        ///< writes[0] = reads[0] along `axes`
-        Other,       ///< the op of `instruction`; operands along the axes of their own types, writes contiguous
+        Other, ///< the op of `instruction`; operands along the axes of their own types, writes contiguous
     };
     Kind kind = Kind::Other;
     std::vector<PlanOperand> reads, writes;
-    /// Contraction: batch, m, n, k axes, `split` says where each group begins. Rows: the rows' axes, then, from
-    /// split[0], those within a row. Strides of all operands are along these; 0 where they do not vary.
+    /// Contraction: batch, m, n, k axes, `split` says where each group begins. Rows: the rows' axes, then,
+    /// from split[0], those within a row. Strides of all operands are along these; 0 where they do not vary.
     std::vector<Axis> axes;
     std::vector<int> split;
     std::vector<RowMember> members;
@@ -77,8 +78,9 @@ struct Plan {
     std::string text() const; ///< one line a kernel
 };
 
-/// Simplifies, fuses, groups into kernels, lays out the arena. Results are contiguous in the order of their type and
-/// stay until the next run. States are written in place where nothing reads them later, else at the end.
+/// Simplifies, fuses, groups into kernels, lays out the arena. Results are contiguous in the order of their
+/// type and stay until the next run. States are written in place where nothing reads them later, else at the
+/// end.
 Plan makePlan(const Program&);
 
 } // namespace core

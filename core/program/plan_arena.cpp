@@ -7,8 +7,7 @@ namespace core
 
 void layOut(Plan& plan)
 {
-    for (PlanBuffer& buffer : plan.buffers)
-        buffer.first = int(plan.kernels.size()), buffer.last = -1;
+    for (PlanBuffer& buffer : plan.buffers) buffer.first = int(plan.kernels.size()), buffer.last = -1;
     for (size_t k = 0; k < plan.kernels.size(); ++k)
         for (const std::vector<PlanOperand>* operands : {&plan.kernels[k].reads, &plan.kernels[k].writes})
             for (const PlanOperand& operand : *operands) {
@@ -34,9 +33,10 @@ void layOut(Plan& plan)
             at = std::max(at, other->offset + bytes(other));
         }
         buffer->offset = at;
-        placed.insert(std::upper_bound(placed.begin(), placed.end(), buffer,
-                                       [](const PlanBuffer* a, const PlanBuffer* b) { return a->offset < b->offset; }),
-                      buffer);
+        placed.insert(
+            std::upper_bound(placed.begin(), placed.end(), buffer,
+                             [](const PlanBuffer* a, const PlanBuffer* b) { return a->offset < b->offset; }),
+            buffer);
         plan.arenaBytes = std::max(plan.arenaBytes, at + bytes(buffer));
     }
 }

@@ -24,8 +24,11 @@ bool sameSet(const std::vector<Axis>& a, const std::vector<Axis>& b)
 /// Sets of groups as bits.
 class Bits
 {
-  public:
-    bool has(int i) const { return size_t(i) / 64 < m_words.size() && (m_words[size_t(i) / 64] >> (i % 64) & 1); }
+public:
+    bool has(int i) const
+    {
+        return size_t(i) / 64 < m_words.size() && (m_words[size_t(i) / 64] >> (i % 64) & 1);
+    }
     void add(int i)
     {
         if (m_words.size() <= size_t(i) / 64) m_words.resize(size_t(i) / 64 + 1);
@@ -34,44 +37,43 @@ class Bits
     void add(const Bits& other)
     {
         if (m_words.size() < other.m_words.size()) m_words.resize(other.m_words.size());
-        for (size_t i = 0; i < other.m_words.size(); ++i)
-            m_words[i] |= other.m_words[i];
+        for (size_t i = 0; i < other.m_words.size(); ++i) m_words[i] |= other.m_words[i];
     }
 
-  private:
+private:
     std::vector<uint64_t> m_words;
 };
 
 class Grouping
 {
-  public:
-    explicit Grouping(const Program& program) : m_program(program)
+public:
+    explicit Grouping(const Program& program)
+        : m_program(program)
     {
         findLive();
         locate();
         m.of.assign(program.code.size(), -1);
         for (ValueId v = 0; v < ValueId(program.code.size()); ++v)
-            if (m.live[size_t(v)] && m.locations[size_t(v)].base == v && instruction(v).op->kind != Op::Kind::Source)
+            if (m.live[size_t(v)] && m.locations[size_t(v)].base == v &&
+                instruction(v).op->kind != Op::Kind::Source)
                 place(v);
         order();
     }
 
     Groups take() { return std::move(m); }
 
-  private:
+private:
     const Instruction& instruction(ValueId v) const { return m_program.code[size_t(v)]; }
 
     void findLive()
     {
         m.live.assign(m_program.code.size(), 0);
-        for (const Result& result : m_program.results)
-            m.live[size_t(result.value)] = 1;
+        for (const Result& result : m_program.results) m.live[size_t(result.value)] = 1;
         for (const Update& update : m_program.updates)
             m.live[size_t(update.value)] = m.live[size_t(update.state)] = 1;
         for (size_t v = m_program.code.size(); v-- > 0;)
             if (m.live[v])
-                for (ValueId input : m_program.code[v].inputs)
-                    m.live[size_t(input)] = 1;
+                for (ValueId input : m_program.code[v].inputs) m.live[size_t(input)] = 1;
     }
 
     void locate()
@@ -86,7 +88,8 @@ class Grouping
             const Type& type = m_program.type(i.inputs[0]);
             Location view{from.base, 0, {}, false};
             int64_t offset = 0;
-            if (!i.op->view(i, type, from.strides, view.strides, offset)) continue; // stays its own base: a copy
+            if (!i.op->view(i, type, from.strides, view.strides, offset))
+                continue; // stays its own base: a copy
             view.offset = from.offset + offset;
             view.plain = from.plain && view.offset == from.offset;
             for (size_t d = 0; d < i.type.axes.size() && view.plain; ++d) {
@@ -140,8 +143,7 @@ class Grouping
             }
             extent = Extent::Column;
             std::vector<std::string> kept;
-            for (const Axis& axis : i.type.axes)
-                kept.push_back(axis.name);
+            for (const Axis& axis : i.type.axes) kept.push_back(axis.name);
             return sameNames(kept, g.row);
         }
         if (g.decided && i.type.axes.empty() && sameSet(from, rowIndex(g))) {
@@ -177,7 +179,8 @@ class Grouping
                 const Group& group = m.list[size_t(g)];
                 const size_t k = size_t(std::find(group.members.begin(), group.members.end(), at.base) -
                                         group.members.begin());
-                if (!at.plain || group.extents[k] == Extent::Column || group.extents[k] == Extent::Whole) return false;
+                if (!at.plain || group.extents[k] == Extent::Column || group.extents[k] == Extent::Whole)
+                    return false;
                 continue;
             }
             if (joined >= 0 && m_before[size_t(g)].has(joined)) return false;
@@ -201,8 +204,7 @@ class Grouping
             std::sort(candidates.rbegin(), candidates.rend());
             for (ValueId input : i.inputs)
                 if (m_program.type(input).count() > 1)
-                    for (int g : m_readers[m.locations[size_t(input)].base])
-                        candidates.push_back(g);
+                    for (int g : m_readers[m.locations[size_t(input)].base]) candidates.push_back(g);
             for (int g : candidates)
                 if (join(v, g)) return;
         }
@@ -212,8 +214,8 @@ class Grouping
         m_before.emplace_back();
         const int g = int(m.list.size()) - 1;
         if (fusable) {
-            m.list.back().domain = i.op->kind == Op::Kind::Elementwise ? i.type.axes
-                                                                       : m_program.type(i.inputs[0]).axes;
+            m.list.back().domain =
+                i.op->kind == Op::Kind::Elementwise ? i.type.axes : m_program.type(i.inputs[0]).axes;
             join(v, g);
         } else {
             dependencies(v, -1, m_before[size_t(g)]);
@@ -247,8 +249,7 @@ class Grouping
         m.list[size_t(g)].extents.push_back(extent);
         m.of[size_t(v)] = g;
         if (m.list[size_t(g)].rows)
-            for (ValueId input : instruction(v).inputs)
-                m_readers[m.locations[size_t(input)].base].insert(g);
+            for (ValueId input : instruction(v).inputs) m_readers[m.locations[size_t(input)].base].insert(g);
     }
 
     /// Topological, otherwise as late members stand in the program.
@@ -264,8 +265,7 @@ class Grouping
                     if (const int h = m.of[size_t(m.locations[size_t(input)].base)]; h >= 0 && h != int(g))
                         needs.insert(h);
             waiting[g] = int(needs.size());
-            for (int h : needs)
-                users[size_t(h)].insert(int(g));
+            for (int h : needs) users[size_t(h)].insert(int(g));
         }
         using Entry = std::pair<ValueId, int>;
         std::priority_queue<Entry, std::vector<Entry>, std::greater<>> ready;
@@ -282,8 +282,7 @@ class Grouping
         }
         m.list = std::move(sorted);
         for (size_t g = 0; g < m.list.size(); ++g)
-            for (ValueId v : m.list[g].members)
-                m.of[size_t(v)] = int(g);
+            for (ValueId v : m.list[g].members) m.of[size_t(v)] = int(g);
     }
 
     const Program& m_program;
@@ -294,9 +293,6 @@ class Grouping
 
 } // namespace
 
-Groups makeGroups(const Program& program)
-{
-    return Grouping(program).take();
-}
+Groups makeGroups(const Program& program) { return Grouping(program).take(); }
 
 } // namespace core

@@ -11,13 +11,13 @@ struct Location {
     ValueId base = -1;
     int64_t offset = 0;
     std::vector<int64_t> strides; ///< along the axes of the value's type
-    bool plain = false;           ///< every index reads the element of the same index names: broadcasts and permutes
+    bool plain = false; ///< every index reads the element of the same index names: broadcasts and permutes
 };
 
 struct Group {
-    bool rows = false;           ///< fusable members over `domain`
-    std::vector<Axis> domain;    ///< in the memory order of the first member
-    bool decided = false;        ///< which axes are within a row
+    bool rows = false;        ///< fusable members over `domain`
+    std::vector<Axis> domain; ///< in the memory order of the first member
+    bool decided = false;     ///< which axes are within a row
     std::vector<std::string> row;
     std::vector<ValueId> members;
     std::vector<RowMember::Extent> extents;
@@ -26,8 +26,8 @@ struct Group {
 struct Groups {
     std::vector<Location> locations; ///< by value
     std::vector<char> live;
-    std::vector<Group> list;         ///< in an order that can be executed
-    std::vector<int> of;             ///< group of a value, -1 for sources, views, dead code
+    std::vector<Group> list; ///< in an order that can be executed
+    std::vector<int> of;     ///< group of a value, -1 for sources, views, dead code
 };
 
 Groups makeGroups(const Program&);

@@ -21,9 +21,11 @@ using namespace core::cpu;
 
 class CpuExecutable : public Executable
 {
-  public:
+public:
     CpuExecutable(Plan plan, std::shared_ptr<CpuMemory> memory, std::shared_ptr<ThreadPool> pool)
-        : m_plan(std::move(plan)), m_memory(std::move(memory)), m_pool(std::move(pool))
+        : m_plan(std::move(plan))
+        , m_memory(std::move(memory))
+        , m_pool(std::move(pool))
     {
         place();
         Workspace workspace;
@@ -36,11 +38,9 @@ class CpuExecutable : public Executable
         const int64_t each = (scratch + 31) / 16 * 16;
         m_scratch = makeBlock((each * m_pool->threads() + partial) * 4);
         auto* at = reinterpret_cast<float*>(m_scratch.get());
-        for (int t = 0; t < m_pool->threads(); ++t)
-            workspace.scratch.push_back(at + t * each);
+        for (int t = 0; t < m_pool->threads(); ++t) workspace.scratch.push_back(at + t * each);
         workspace.partial = at + m_pool->threads() * each;
-        for (const auto& kernel : m_kernels)
-            kernel->bind(workspace);
+        for (const auto& kernel : m_kernels) kernel->bind(workspace);
     }
 
     int input(const std::string& name) const override { return find(m_plan.inputs, name); }
@@ -52,8 +52,7 @@ class CpuExecutable : public Executable
     }
     void run() override
     {
-        for (const auto& kernel : m_kernels)
-            kernel->run(*m_pool);
+        for (const auto& kernel : m_kernels) kernel->run(*m_pool);
     }
     void download(int result, void* elements) const override
     {
@@ -75,7 +74,7 @@ class CpuExecutable : public Executable
         return {int64_t(m_plan.kernels.size()), m_plan.flops, m_plan.bytesMoved, m_plan.arenaBytes};
     }
 
-  private:
+private:
     static int find(const std::vector<PlanPort>& ports, const std::string& name)
     {
         for (size_t i = 0; i < ports.size(); ++i)
@@ -96,8 +95,12 @@ class CpuExecutable : public Executable
         for (const PlanBuffer& buffer : m_plan.buffers) {
             m_storage.elements.push_back(buffer.element);
             switch (buffer.kind) {
-            case PlanBuffer::Kind::State: m_storage.buffers.push_back(m_memory->address(buffer.name)); break;
-            case PlanBuffer::Kind::Arena: m_storage.buffers.push_back(m_data.get() + fixed + buffer.offset); break;
+            case PlanBuffer::Kind::State:
+                m_storage.buffers.push_back(m_memory->address(buffer.name));
+                break;
+            case PlanBuffer::Kind::Arena:
+                m_storage.buffers.push_back(m_data.get() + fixed + buffer.offset);
+                break;
             case PlanBuffer::Kind::Input:
             case PlanBuffer::Kind::Constant:
                 m_storage.buffers.push_back(at);
@@ -122,15 +125,19 @@ class CpuExecutable : public Executable
 
 class CpuBackend : public Backend
 {
-  public:
-    explicit CpuBackend(int threads) : m_pool(std::make_shared<ThreadPool>(threads)) {}
+public:
+    explicit CpuBackend(int threads)
+        : m_pool(std::make_shared<ThreadPool>(threads))
+    {
+    }
 
     BackendInfo info() const override
     {
         return {"cpu", std::to_string(m_pool->threads()) + (m_pool->threads() == 1 ? " thread" : " threads")};
     }
     std::shared_ptr<Memory> memory() override { return std::make_shared<CpuMemory>(); }
-    std::unique_ptr<Executable> compile(const Program& program, std::shared_ptr<Memory> memory, uint64_t seed) override
+    std::unique_ptr<Executable> compile(const Program& program, std::shared_ptr<Memory> memory,
+                                        uint64_t seed) override
     {
         auto own = std::dynamic_pointer_cast<CpuMemory>(std::move(memory));
         assert(own);
@@ -152,7 +159,7 @@ class CpuBackend : public Backend
         return std::make_unique<CpuExecutable>(makePlan(program), std::move(own), m_pool);
     }
 
-  private:
+private:
     std::shared_ptr<ThreadPool> m_pool;
 };
 

@@ -6,7 +6,8 @@
 namespace core
 {
 
-/// `option`: number of threads, at least 1; empty: as many as the machine has. An Error if it is not a number.
+/// `option`: number of threads, at least 1; empty: as many as the machine has. An Error if it is not a
+/// number.
 std::unique_ptr<Backend> makeCpu(const std::string& option);
 
 } // namespace core

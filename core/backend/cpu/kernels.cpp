@@ -14,15 +14,15 @@ float* address(const Storage& storage, const PlanOperand& operand)
 }
 
 /// Offsets of all indices of axes [first, last), the last one fastest.
-std::vector<int64_t> offsets(const std::vector<Axis>& axes, const std::vector<int64_t>& strides, size_t first, size_t last)
+std::vector<int64_t> offsets(const std::vector<Axis>& axes, const std::vector<int64_t>& strides, size_t first,
+                             size_t last)
 {
     std::vector<int64_t> table = {0};
     for (size_t d = first; d < last; ++d) {
         std::vector<int64_t> next;
         next.reserve(table.size() * size_t(axes[d].size));
         for (int64_t offset : table)
-            for (int64_t i = 0; i < axes[d].size; ++i)
-                next.push_back(offset + i * strides[d]);
+            for (int64_t i = 0; i < axes[d].size; ++i) next.push_back(offset + i * strides[d]);
         table = std::move(next);
     }
     return table;
@@ -34,13 +34,17 @@ Contraction::Shape shapeOf(const PlanKernel& kernel)
     const auto table = [&](int operand, size_t first, size_t last) {
         return OffsetTable(offsets(kernel.axes, kernel.reads[size_t(operand)].strides, first, last));
     };
-    return {table(0, 0, m), table(0, m, n), table(0, k, kernel.axes.size()),
-            table(1, 0, m), table(1, k, kernel.axes.size()), table(1, n, k)};
+    return {table(0, 0, m),
+            table(0, m, n),
+            table(0, k, kernel.axes.size()),
+            table(1, 0, m),
+            table(1, k, kernel.axes.size()),
+            table(1, n, k)};
 }
 
 class ContractionKernel : public Kernel
 {
-  public:
+public:
     ContractionKernel(const PlanKernel& kernel, const Storage& storage)
         : m_contraction(shapeOf(kernel))
         , m_a(address(storage, kernel.reads[0]))
@@ -55,9 +59,12 @@ class ContractionKernel : public Kernel
         m_scratch = workspace.scratch;
         m_partial = workspace.partial;
     }
-    void run(ThreadPool& pool) override { m_contraction.run(m_a, m_b, m_c, m_scratch.data(), m_partial, pool); }
+    void run(ThreadPool& pool) override
+    {
+        m_contraction.run(m_a, m_b, m_c, m_scratch.data(), m_partial, pool);
+    }
 
-  private:
+private:
     Contraction m_contraction;
     const float *m_a, *m_b;
     float* m_c;
@@ -67,14 +74,20 @@ class ContractionKernel : public Kernel
 
 class Rows : public Kernel
 {
-  public:
-    Rows(const PlanKernel& kernel, const Storage& storage, int threads) : m_rows(kernel, storage, threads) {}
+public:
+    Rows(const PlanKernel& kernel, const Storage& storage, int threads)
+        : m_rows(kernel, storage, threads)
+    {
+    }
     int64_t scratchFloats() const override { return m_rows.scratchFloats(); }
     int64_t partialFloats() const override { return m_rows.partialFloats(); }
-    void bind(const Workspace& workspace) override { m_rows.bind(workspace.scratch.data(), workspace.partial); }
+    void bind(const Workspace& workspace) override
+    {
+        m_rows.bind(workspace.scratch.data(), workspace.partial);
+    }
     void run(ThreadPool& pool) override { m_rows.run(pool); }
 
-  private:
+private:
     RowsKernel m_rows;
 };
 
@@ -95,8 +108,9 @@ std::unique_ptr<Kernel> makeCopy(PlanKernel kernel, Storage storage, int threads
 /// Any op at all, by its definition in double.
 class Definition : public Kernel
 {
-  public:
-    Definition(const PlanKernel& kernel, const Storage& storage) : m_instruction(*kernel.instruction)
+public:
+    Definition(const PlanKernel& kernel, const Storage& storage)
+        : m_instruction(*kernel.instruction)
     {
         for (size_t i = 0; i < kernel.reads.size(); ++i) {
             const Type& type = kernel.types[i];
@@ -104,8 +118,7 @@ class Definition : public Kernel
             m_from.push_back({address(storage, kernel.reads[i]),
                               offsets(type.axes, kernel.reads[i].strides, 0, type.axes.size())});
         }
-        for (const Tensor& input : m_inputs)
-            m_pointers.push_back(&input);
+        for (const Tensor& input : m_inputs) m_pointers.push_back(&input);
         m_out = {m_instruction.type, std::vector<double>(size_t(m_instruction.type.count()))};
         m_to = address(storage, kernel.writes[0]);
     }
@@ -116,7 +129,8 @@ class Definition : public Kernel
             const auto& [from, at] = m_from[i];
             const bool integer = m_inputs[i].type.element == Element::Integer;
             for (size_t e = 0; e < at.size(); ++e)
-                m_inputs[i].data[e] = integer ? double(reinterpret_cast<const int32_t*>(from)[at[e]]) : double(from[at[e]]);
+                m_inputs[i].data[e] =
+                    integer ? double(reinterpret_cast<const int32_t*>(from)[at[e]]) : double(from[at[e]]);
         }
         std::fill(m_out.data.begin(), m_out.data.end(), 0.0);
         m_instruction.op->evaluate(m_instruction, m_pointers, m_out);
@@ -128,7 +142,7 @@ class Definition : public Kernel
                 m_to[e] = float(m_out.data[e]);
     }
 
-  private:
+private:
     const Instruction& m_instruction;
     std::vector<Tensor> m_inputs;
     std::vector<std::pair<const float*, std::vector<int64_t>>> m_from;
@@ -142,10 +156,14 @@ class Definition : public Kernel
 std::unique_ptr<Kernel> makeKernel(const PlanKernel& kernel, const Plan&, const Storage& storage, int threads)
 {
     switch (kernel.kind) {
-    case PlanKernel::Kind::Contraction: return std::make_unique<ContractionKernel>(kernel, storage);
-    case PlanKernel::Kind::Rows: return std::make_unique<Rows>(kernel, storage, threads);
-    case PlanKernel::Kind::Copy: return makeCopy(kernel, storage, threads);
-    case PlanKernel::Kind::Other: break;
+    case PlanKernel::Kind::Contraction:
+        return std::make_unique<ContractionKernel>(kernel, storage);
+    case PlanKernel::Kind::Rows:
+        return std::make_unique<Rows>(kernel, storage, threads);
+    case PlanKernel::Kind::Copy:
+        return makeCopy(kernel, storage, threads);
+    case PlanKernel::Kind::Other:
+        break;
     }
     return std::make_unique<Definition>(kernel, storage);
 }

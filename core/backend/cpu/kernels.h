@@ -8,7 +8,8 @@
 namespace core::cpu
 {
 
-/// What a kernel is given before the first run: scratch of each thread, memory shared by the tasks of one kernel.
+/// What a kernel is given before the first run: scratch of each thread, memory shared by the tasks of one
+/// kernel.
 struct Workspace {
     std::vector<float*> scratch;
     float* partial = nullptr;
@@ -16,7 +17,7 @@ struct Workspace {
 
 class Kernel
 {
-  public:
+public:
     virtual ~Kernel() = default;
     virtual int64_t scratchFloats() const { return 0; }
     virtual int64_t partialFloats() const { return 0; }

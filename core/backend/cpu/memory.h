@@ -19,7 +19,7 @@ Block makeBlock(int64_t bytes);
 /// What one compilation adds lies together, in order of first mention; addresses never change.
 class CpuMemory : public Memory
 {
-  public:
+public:
     bool has(const std::string& name) const override;
     std::vector<std::string> names() const override;
     Type type(const std::string& name) const override;
@@ -30,7 +30,7 @@ class CpuMemory : public Memory
     void add(const std::vector<std::pair<std::string, Type>>& wanted);
     void* address(const std::string& name) const;
 
-  private:
+private:
     struct Entry {
         Type type;
         std::byte* at;

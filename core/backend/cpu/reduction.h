@@ -11,72 +11,49 @@ namespace core::cpu
 
 struct Sum {
     static constexpr float start = 0;
-    template<class T>
-    static T join(T a, T b)
-    {
-        return a + b;
-    }
+    template<class T> static T join(T a, T b) { return a + b; }
 };
 struct Product {
     static constexpr float start = 1;
-    template<class T>
-    static T join(T a, T b)
-    {
-        return a * b;
-    }
+    template<class T> static T join(T a, T b) { return a * b; }
 };
 /// NaN wins, as in the definition.
 struct Max {
     static constexpr float start = -std::numeric_limits<float>::infinity();
-    template<class T>
-    static T join(T a, T b)
-    {
-        return (b > a) | (b != b) ? b : a;
-    }
+    template<class T> static T join(T a, T b) { return (b > a) | (b != b) ? b : a; }
 };
 struct Min {
     static constexpr float start = std::numeric_limits<float>::infinity();
-    template<class T>
-    static T join(T a, T b)
-    {
-        return (b < a) | (b != b) ? b : a;
-    }
+    template<class T> static T join(T a, T b) { return (b < a) | (b != b) ? b : a; }
 };
 
-template<class Kind>
-float joinLanes(Vector v, int count = lanes)
+template<class Kind> float joinLanes(Vector v, int count = lanes)
 {
     float part[lanes];
     store(part, v);
     if (count == lanes) {
         for (int half = lanes / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; ++i)
-                part[i] = Kind::join(part[i], part[i + half]);
+            for (int i = 0; i < half; ++i) part[i] = Kind::join(part[i], part[i + half]);
         return part[0];
     }
     float result = part[0];
-    for (int i = 1; i < count; ++i)
-        result = Kind::join(result, part[i]);
+    for (int i = 1; i < count; ++i) result = Kind::join(result, part[i]);
     return result;
 }
 
 /// All of x[0..n).
-template<class Kind>
-float reduceStrip(const float* x, int64_t n)
+template<class Kind> float reduceStrip(const float* x, int64_t n)
 {
     if (n < lanes) {
         float result = n > 0 ? x[0] : Kind::start;
-        for (int64_t i = 1; i < n; ++i)
-            result = Kind::join(result, x[i]);
+        for (int64_t i = 1; i < n; ++i) result = Kind::join(result, x[i]);
         return result;
     }
     Vector sum[4] = {splat(Kind::start), splat(Kind::start), splat(Kind::start), splat(Kind::start)};
     int64_t i = 0;
     for (; i + 4 * lanes <= n; i += 4 * lanes)
-        for (int j = 0; j < 4; ++j)
-            sum[j] = Kind::join(sum[j], load(x + i + j * lanes));
-    for (; i + lanes <= n; i += lanes)
-        sum[0] = Kind::join(sum[0], load(x + i));
+        for (int j = 0; j < 4; ++j) sum[j] = Kind::join(sum[j], load(x + i + j * lanes));
+    for (; i + lanes <= n; i += lanes) sum[0] = Kind::join(sum[0], load(x + i));
     if (i < n) {
         Vector rest = splat(Kind::start);
         std::memcpy(&rest, x + i, size_t(n - i) * 4);
@@ -86,16 +63,13 @@ float reduceStrip(const float* x, int64_t n)
 }
 
 /// to[r] = all of row r; rows are `length` long and lie one behind the other.
-template<class Kind>
-void reduceRows(float* to, const float* x, int64_t rows, int64_t length)
+template<class Kind> void reduceRows(float* to, const float* x, int64_t rows, int64_t length)
 {
-    for (int64_t r = 0; r < rows; ++r)
-        to[r] = reduceStrip<Kind>(x + r * length, length);
+    for (int64_t r = 0; r < rows; ++r) to[r] = reduceStrip<Kind>(x + r * length, length);
 }
 
 /// to[e] joins column e of all rows. `to` has room for lanes more.
-template<class Kind>
-void reduceColumns(float* to, const float* x, int64_t rows, int64_t length)
+template<class Kind> void reduceColumns(float* to, const float* x, int64_t rows, int64_t length)
 {
     if (length < lanes && lanes % length == 0) {
         // Several rows fill a vector; lanes of the same column are joined at the end.
@@ -103,8 +77,7 @@ void reduceColumns(float* to, const float* x, int64_t rows, int64_t length)
         const int64_t n = rows * length;
         int64_t i = 0;
         for (; i + 2 * lanes <= n; i += 2 * lanes)
-            for (int j = 0; j < 2; ++j)
-                sum[j] = Kind::join(sum[j], load(x + i + j * lanes));
+            for (int j = 0; j < 2; ++j) sum[j] = Kind::join(sum[j], load(x + i + j * lanes));
         for (int j = 0; i < n; i += lanes, ++j) {
             Vector rest = splat(Kind::start);
             std::memcpy(&rest, x + i, size_t(n - i < lanes ? n - i : lanes) * 4);
@@ -113,10 +86,8 @@ void reduceColumns(float* to, const float* x, int64_t rows, int64_t length)
         float part[lanes];
         store(part, Kind::join(sum[0], sum[1]));
         for (int64_t k = length; k < lanes; k += length)
-            for (int64_t e = 0; e < length; ++e)
-                part[e] = Kind::join(part[e], part[k + e]);
-        for (int64_t e = 0; e < length; ++e)
-            to[e] = Kind::join(to[e], part[e]);
+            for (int64_t e = 0; e < length; ++e) part[e] = Kind::join(part[e], part[k + e]);
+        for (int64_t e = 0; e < length; ++e) to[e] = Kind::join(to[e], part[e]);
         return;
     }
     for (int64_t e = 0; e < length; e += lanes) {
@@ -128,16 +99,14 @@ void reduceColumns(float* to, const float* x, int64_t rows, int64_t length)
                 sum = Kind::join(sum, load(x + r * length + e));
                 other = Kind::join(other, load(x + (r + 1) * length + e));
             }
-            for (; r < rows; ++r)
-                sum = Kind::join(sum, load(x + r * length + e));
+            for (; r < rows; ++r) sum = Kind::join(sum, load(x + r * length + e));
             store(to + e, Kind::join(load(to + e), Kind::join(sum, other)));
         } else {
             for (; r + 2 <= rows; r += 2) {
                 sum = Kind::join(sum, loadPart(x + r * length + e, int(width)));
                 other = Kind::join(other, loadPart(x + (r + 1) * length + e, int(width)));
             }
-            for (; r < rows; ++r)
-                sum = Kind::join(sum, loadPart(x + r * length + e, int(width)));
+            for (; r < rows; ++r) sum = Kind::join(sum, loadPart(x + r * length + e, int(width)));
             storePart(to + e, Kind::join(loadPart(to + e, int(width)), Kind::join(sum, other)), int(width));
         }
     }

@@ -14,10 +14,7 @@ using Extent = RowMember::Extent;
 
 constexpr int64_t tileFloats = 1024;
 
-int64_t padded(int64_t n)
-{
-    return (n + 15) / 16 * 16;
-}
+int64_t padded(int64_t n) { return (n + 15) / 16 * 16; }
 
 /// Neighbouring axes that every operand walks through evenly become one.
 std::vector<std::vector<int>> collapse(const PlanKernel& kernel, const std::vector<int>& axes)
@@ -41,8 +38,7 @@ std::vector<std::vector<int>> collapse(const PlanKernel& kernel, const std::vect
 int64_t sizeOf(const PlanKernel& kernel, const std::vector<int>& group)
 {
     int64_t size = 1;
-    for (int axis : group)
-        size *= kernel.axes[size_t(axis)].size;
+    for (int axis : group) size *= kernel.axes[size_t(axis)].size;
     return size;
 }
 
@@ -52,8 +48,7 @@ RowsKernel::RowsKernel(const PlanKernel& kernel, const Storage& storage, int thr
 {
     shape(kernel);
     for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
-        for (const PlanOperand& operand : *operands)
-            m_operands.push_back(strided(operand, storage));
+        for (const PlanOperand& operand : *operands) m_operands.push_back(strided(operand, storage));
     compile(kernel, storage);
     allocate();
     m_workers.resize(size_t(threads));
@@ -68,7 +63,8 @@ void RowsKernel::shape(const PlanKernel& kernel)
         m_outerGroups = collapse(kernel, {all.begin(), all.begin() + split});
         m_innerGroups = collapse(kernel, {all.begin() + split, all.end()});
     } else {
-        // Nothing is reduced: rows are what the operands walk through evenly, if that is long enough to be worth it.
+        // Nothing is reduced: rows are what the operands walk through evenly, if that is long enough to be
+        // worth it.
         m_outerGroups = collapse(kernel, all);
         int64_t length = 1;
         while (m_outerGroups.size() > 1 && length < 16) {
@@ -86,7 +82,8 @@ void RowsKernel::shape(const PlanKernel& kernel)
     m_tileRows = std::clamp<int64_t>(tileFloats / m_length, 1, m_rows);
     const int64_t aligned = 16 / std::gcd<int64_t>(16, m_length);
     if (m_tileRows < m_rows) m_tileRows = std::min(m_rows, (m_tileRows + aligned - 1) / aligned * aligned);
-    if (m_tileRows < m_rows && m_tileRows >= 16) m_tileRows = m_tileRows / 16 * 16; // row values stay aligned too
+    if (m_tileRows < m_rows && m_tileRows >= 16)
+        m_tileRows = m_tileRows / 16 * 16; // row values stay aligned too
     m_tiles = (m_rows + m_tileRows - 1) / m_tileRows;
 }
 
@@ -113,14 +110,12 @@ RowsKernel::Strided RowsKernel::strided(const PlanOperand& operand, const Storag
         std::vector<int64_t> next;
         next.reserve(s.within.size() * size_t(m_innerSizes[g]));
         for (int64_t offset : s.within)
-            for (int64_t i = 0; i < m_innerSizes[g]; ++i)
-                next.push_back(offset + i * stride);
+            for (int64_t i = 0; i < m_innerSizes[g]; ++i) next.push_back(offset + i * stride);
         s.within = std::move(next);
     }
     s.step = s.within.size() > 1 ? s.within[1] : 0;
     s.even = true;
-    for (size_t i = 0; i < s.within.size(); ++i)
-        s.even = s.even && s.within[i] == int64_t(i) * s.step;
+    for (size_t i = 0; i < s.within.size(); ++i) s.even = s.even && s.within[i] == int64_t(i) * s.step;
     return s;
 }
 
@@ -142,7 +137,8 @@ int RowsKernel::loadRead(const PlanKernel& kernel, const Storage&, int read, boo
     Register reg;
     reg.row = row;
     const int id = int(m_registers.size());
-    const bool still = std::all_of(s.strides.begin(), s.strides.end(), [](int64_t stride) { return stride == 0; });
+    const bool still =
+        std::all_of(s.strides.begin(), s.strides.end(), [](int64_t stride) { return stride == 0; });
     if (direct(s, row)) {
         reg.place = Register::Place::Memory;
         reg.base = s.base;
@@ -155,9 +151,10 @@ int RowsKernel::loadRead(const PlanKernel& kernel, const Storage&, int read, boo
         micro.dst = id;
         micro.operand = read;
         // What no row changes is loaded once, unless the kernel itself may overwrite it.
-        reg.kept = still && std::none_of(kernel.writes.begin(), kernel.writes.end(), [&](const PlanOperand& w) {
-                       return w.buffer == kernel.reads[size_t(read)].buffer;
-                   });
+        reg.kept =
+            still && std::none_of(kernel.writes.begin(), kernel.writes.end(), [&](const PlanOperand& w) {
+                return w.buffer == kernel.reads[size_t(read)].buffer;
+            });
         m_registers.push_back(reg);
         (reg.kept ? m_once : m_code).push_back(micro);
     }
@@ -166,7 +163,8 @@ int RowsKernel::loadRead(const PlanKernel& kernel, const Storage&, int read, boo
 
 int RowsKernel::asElement(int reg)
 {
-    if (!m_registers[size_t(reg)].row || m_registers[size_t(reg)].place == Register::Place::Constant) return reg;
+    if (!m_registers[size_t(reg)].row || m_registers[size_t(reg)].place == Register::Place::Constant)
+        return reg;
     if (m_length == 1) return reg;
     const auto known = m_spread.find(reg);
     if (known != m_spread.end()) return known->second;
@@ -181,7 +179,7 @@ int RowsKernel::asElement(int reg)
 
 void RowsKernel::compile(const PlanKernel& kernel, const Storage& storage)
 {
-    std::vector<int> values; // register of each member
+    std::vector<int> values;                 // register of each member
     std::vector<std::pair<int, int>> stores; // register, operand
     const auto operandOf = [&](const RowMember& member) { return int(kernel.reads.size()) + member.write; };
     const auto fetch = [&](int input, bool row) {
@@ -190,7 +188,8 @@ void RowsKernel::compile(const PlanKernel& kernel, const Storage& storage)
         const bool constantInRow = s.even && s.step == 0 && !s.integer;
         if (row) return loadRead(kernel, storage, input, true);
         // A value a row that changes with the row is read as such and spread.
-        const bool moves = std::any_of(s.strides.begin(), s.strides.end(), [](int64_t stride) { return stride != 0; });
+        const bool moves =
+            std::any_of(s.strides.begin(), s.strides.end(), [](int64_t stride) { return stride != 0; });
         if (constantInRow && moves && m_length > 1) return asElement(loadRead(kernel, storage, input, true));
         return loadRead(kernel, storage, input, false);
     };
@@ -247,7 +246,8 @@ void RowsKernel::compile(const PlanKernel& kernel, const Storage& storage)
             Micro micro;
             micro.row = row;
             micro.kernel = instruction.kernel;
-            micro.a = operand(instruction.a), micro.b = operand(instruction.b), micro.c = operand(instruction.c);
+            micro.a = operand(instruction.a), micro.b = operand(instruction.b),
+            micro.c = operand(instruction.c);
             for (int* unused : {&micro.b, &micro.c})
                 if (*unused < 0) *unused = micro.a;
             if (micro.a < 0) micro.a = micro.b = micro.c = 0;
@@ -275,9 +275,11 @@ void RowsKernel::compile(const PlanKernel& kernel, const Storage& storage)
         const Strided& s = m_operands[size_t(operand)];
         const int buffer = kernel.writes[size_t(operand) - kernel.reads.size()].buffer;
         const auto writer = std::find_if(m_code.begin(), m_code.end(), [&](const Micro& micro) {
-            return (micro.kind == Micro::Kind::Strip || micro.kind == Micro::Kind::ReduceRows) && micro.dst == reg;
+            return (micro.kind == Micro::Kind::Strip || micro.kind == Micro::Kind::ReduceRows) &&
+                   micro.dst == reg;
         });
-        bool inPlace = r.place == Register::Place::Scratch && !r.kept && writer != m_code.end() && direct(s, r.row);
+        bool inPlace =
+            r.place == Register::Place::Scratch && !r.kept && writer != m_code.end() && direct(s, r.row);
         const int at = int(writer - m_code.begin());
         for (size_t k = 0; k < kernel.reads.size() && inPlace; ++k) {
             if (kernel.reads[k].buffer != buffer) continue;
@@ -323,8 +325,7 @@ void RowsKernel::allocate()
         m_scratch += row ? single : whole;
         return offset;
     };
-    for (const Micro& micro : m_once)
-        m_registers[size_t(micro.dst)].offset = take(micro.row);
+    for (const Micro& micro : m_once) m_registers[size_t(micro.dst)].offset = take(micro.row);
     for (size_t i = 0; i < m_code.size(); ++i) {
         const Micro& micro = m_code[i];
         const bool writes = micro.kind != Micro::Kind::Store && micro.kind != Micro::Kind::Column &&
@@ -357,7 +358,8 @@ void RowsKernel::bind(float* const* scratch, float* partial)
     for (size_t w = 0; w < m_workers.size(); ++w) {
         m_workers[w].scratch = scratch[w];
         for (const Register& reg : m_registers)
-            m_workers[w].registers.push_back(reg.place == Register::Place::Scratch ? scratch[w] + reg.offset : reg.base);
+            m_workers[w].registers.push_back(reg.place == Register::Place::Scratch ? scratch[w] + reg.offset
+                                                                                   : reg.base);
     }
 }
 
@@ -373,7 +375,8 @@ void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t row
         rest /= s.sizes[size_t(d)];
         at += index[d] * s.strides[size_t(d)];
     }
-    const int64_t stride = axes ? s.strides[size_t(axes) - 1] : 0, size = axes ? s.sizes[size_t(axes) - 1] : 1;
+    const int64_t stride = axes ? s.strides[size_t(axes) - 1] : 0,
+                  size = axes ? s.sizes[size_t(axes) - 1] : 1;
     for (int64_t r = 0; r < rows;) {
         const int64_t run = axes ? std::min(rows - r, size - index[axes - 1]) : rows;
         const float* from = s.base + at;
@@ -386,8 +389,7 @@ void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t row
             if (stride == 1)
                 std::memcpy(to + r, from, size_t(run) * 4);
             else
-                for (int64_t i = 0; i < run; ++i)
-                    to[r + i] = from[i * stride];
+                for (int64_t i = 0; i < run; ++i) to[r + i] = from[i * stride];
         } else if (s.even && s.step == 1) {
             if (stride == length)
                 std::memcpy(to + r * length, from, size_t(run * length) * 4);
@@ -395,12 +397,10 @@ void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t row
                 for (int64_t i = 0; i < run; ++i)
                     std::memcpy(to + (r + i) * length, from + i * stride, size_t(length) * 4);
         } else if (s.even && s.step == 0) {
-            for (int64_t i = 0; i < run; ++i)
-                std::fill_n(to + (r + i) * length, length, from[i * stride]);
+            for (int64_t i = 0; i < run; ++i) std::fill_n(to + (r + i) * length, length, from[i * stride]);
         } else if (s.even) {
             for (int64_t i = 0; i < run; ++i)
-                for (int64_t e = 0; e < length; ++e)
-                    to[(r + i) * length + e] = from[i * stride + e * s.step];
+                for (int64_t e = 0; e < length; ++e) to[(r + i) * length + e] = from[i * stride + e * s.step];
         } else {
             for (int64_t i = 0; i < run; ++i)
                 for (int64_t e = 0; e < length; ++e)
@@ -431,12 +431,12 @@ void RowsKernel::store(const Strided& s, const float* from, int64_t firstRow, in
         if (s.even && s.step == 1)
             std::memcpy(to, from + r * length, size_t(length) * 4);
         else
-            for (int64_t e = 0; e < length; ++e)
-                to[s.within[size_t(e)]] = from[r * length + e];
+            for (int64_t e = 0; e < length; ++e) to[s.within[size_t(e)]] = from[r * length + e];
     }
 }
 
-void RowsKernel::execute(const Micro& micro, Worker& worker, float* accumulators, int64_t firstRow, int64_t rows) const
+void RowsKernel::execute(const Micro& micro, Worker& worker, float* accumulators, int64_t firstRow,
+                         int64_t rows) const
 {
     float* const* registers = worker.registers.data();
     switch (micro.kind) {
@@ -459,14 +459,13 @@ void RowsKernel::execute(const Micro& micro, Worker& worker, float* accumulators
         const float* from = registers[micro.a];
         for (int64_t r = 0; r < rows; ++r) {
             const Vector value = splat(from[r]);
-            for (int64_t e = 0; e < m_length; e += lanes)
-                cpu::store(to + r * m_length + e, value);
+            for (int64_t e = 0; e < m_length; e += lanes) cpu::store(to + r * m_length + e, value);
         }
         break;
     }
     case Micro::Kind::Column:
-        micro.reduction->columns(accumulators + m_accumulators[size_t(micro.dst)].offset, registers[micro.a], rows,
-                                 m_length);
+        micro.reduction->columns(accumulators + m_accumulators[size_t(micro.dst)].offset, registers[micro.a],
+                                 rows, m_length);
         break;
     case Micro::Kind::Whole: {
         float& sum = accumulators[m_accumulators[size_t(micro.dst)].offset];
@@ -484,16 +483,14 @@ void RowsKernel::task(int index, int number)
     float* accumulators = m_partials + index * m_taskPartial;
     for (const Accumulator& accumulator : m_accumulators)
         std::fill_n(accumulators + accumulator.offset, accumulator.length, accumulator.reduction->start);
-    for (const Micro& micro : m_once)
-        execute(micro, worker, accumulators, 0, m_tileRows);
+    for (const Micro& micro : m_once) execute(micro, worker, accumulators, 0, m_tileRows);
     const int64_t first = m_tiles * index / m_tasks, last = m_tiles * (index + 1) / m_tasks;
     for (int64_t tile = first; tile < last; ++tile) {
         if (m_tiles > 1)
             for (const auto& [reg, step] : m_moving)
                 worker.registers[size_t(reg)] = m_registers[size_t(reg)].base + tile * step;
         const int64_t row = tile * m_tileRows, rows = std::min(m_tileRows, m_rows - row);
-        for (const Micro& micro : m_code)
-            execute(micro, worker, accumulators, row, rows);
+        for (const Micro& micro : m_code) execute(micro, worker, accumulators, row, rows);
     }
 }
 
@@ -509,8 +506,7 @@ void RowsKernel::combine()
         if (accumulator.length == 1)
             *s.base = *sum;
         else
-            for (int64_t e = 0; e < accumulator.length; ++e)
-                s.base[s.within[size_t(e)]] = sum[e];
+            for (int64_t e = 0; e < accumulator.length; ++e) s.base[s.within[size_t(e)]] = sum[e];
     }
 }
 
@@ -521,7 +517,8 @@ void RowsKernel::run(ThreadPool& pool)
     else
         pool.parallel(
             m_tasks,
-            [](void* self, int index, int worker) { static_cast<RowsKernel*>(self)->task(index, worker); }, this);
+            [](void* self, int index, int worker) { static_cast<RowsKernel*>(self)->task(index, worker); },
+            this);
     if (!m_accumulators.empty()) combine();
 }
 

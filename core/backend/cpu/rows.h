@@ -1,5 +1,5 @@
-// Formulas and reductions over the same rows, run tile by tile in L1: softmax, layer norm, bias and activation,
-// cross-entropy and their gradients are one kernel each.
+// Formulas and reductions over the same rows, run tile by tile in L1: softmax, layer norm, bias and
+// activation, cross-entropy and their gradients are one kernel each.
 #pragma once
 
 #include "core/backend/cpu/reduction.h"
@@ -10,8 +10,8 @@
 namespace core::cpu
 {
 
-/// Where the buffers of a plan lie. Real and integer elements have 4 bytes; each buffer is 64-byte aligned and may be
-/// written up to the next multiple of 64 bytes.
+/// Where the buffers of a plan lie. Real and integer elements have 4 bytes; each buffer is 64-byte aligned
+/// and may be written up to the next multiple of 64 bytes.
 struct Storage {
     std::vector<void*> buffers;
     std::vector<Element> elements;
@@ -19,7 +19,7 @@ struct Storage {
 
 class RowsKernel
 {
-  public:
+public:
     RowsKernel(const PlanKernel&, const Storage&, int threads);
 
     int64_t scratchFloats() const { return m_scratch; } ///< for each thread, 64-byte aligned
@@ -27,7 +27,7 @@ class RowsKernel
     void bind(float* const* scratch, float* partial);   ///< once, before the first run
     void run(ThreadPool&);
 
-  private:
+private:
     struct Strided {
         float* base = nullptr;
         bool integer = false;
@@ -38,18 +38,26 @@ class RowsKernel
     };
     struct Register {
         enum class Place : uint8_t { Scratch, Constant, Memory } place = Place::Scratch;
-        bool row = false;        // one value a row
-        int64_t offset = 0;      // Scratch
-        float* base = nullptr;   // Memory: first tile; Constant: the strip
-        int last = -1;           // last micro operation that reads it
-        bool kept = false;       // loaded once a task
+        bool row = false;      // one value a row
+        int64_t offset = 0;    // Scratch
+        float* base = nullptr; // Memory: first tile; Constant: the strip
+        int last = -1;         // last micro operation that reads it
+        bool kept = false;     // loaded once a task
     };
     struct Micro {
-        enum class Kind : uint8_t { Strip, Load, Store, ReduceRows, Spread, Column, Whole } kind = Kind::Strip;
-        bool row = false;                        // length: one value a row
-        language::StripKernel kernel = nullptr;  // Strip
-        int dst = 0, a = 0, b = 0, c = 0;        // registers; Column, Whole: dst is the accumulator
-        int operand = -1;                        // Load, Store
+        enum class Kind : uint8_t {
+            Strip,
+            Load,
+            Store,
+            ReduceRows,
+            Spread,
+            Column,
+            Whole
+        } kind = Kind::Strip;
+        bool row = false;                       // length: one value a row
+        language::StripKernel kernel = nullptr; // Strip
+        int dst = 0, a = 0, b = 0, c = 0;       // registers; Column, Whole: dst is the accumulator
+        int operand = -1;                       // Load, Store
         const Reduction* reduction = nullptr;
     };
     struct Accumulator {

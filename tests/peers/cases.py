@@ -1,13 +1,18 @@
-"""The compared networks in PyTorch, in the form that is fastest there; parameters come from an axo export.
+"""The compared networks in PyTorch, in the form that is fastest there.
 
-A case says how the exported arrays become torch parameters, so that both systems start from the same numbers:
-axo stores a linear map as [from..., to...] and pictures as [batch, row, column, colour].
+`load` takes the parameters that axo exported, so that both start from the same numbers: axo stores a linear map as
+[from..., to...] and pictures as [batch, row, column, colour].
 """
 import math
 
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+
+def copy(parameter, values):
+    with torch.no_grad():
+        parameter.copy_(values)
 
 
 class Perceptron(nn.Module):
@@ -24,20 +29,33 @@ class Perceptron(nn.Module):
             x = self.activation(layer(x))
         return self.layers[-1](x)
 
+    def load(self, get):
+        for i, layer in enumerate(self.layers, 1):
+            name = "output" if i == len(self.layers) else f"hidden{i}"
+            copy(layer.weight, get(f"{name}.weight").reshape(layer.in_features, layer.out_features).T)
+            copy(layer.bias, get(f"{name}.bias"))
+
 
 class SmallCnn(nn.Module):
-    """Two convolutions with pooling, two dense layers; x: [batch, colour, row, column]."""
+    """Two 3x3 convolutions with pooling, then the classes; x: [batch, colour, row, column]."""
 
-    def __init__(self, first=16, second=32, kernel=5, hidden=128, padding=2):
+    def __init__(self):
         super().__init__()
-        self.convolutions = nn.ModuleList(
-            [nn.Conv2d(1, first, kernel, padding=padding), nn.Conv2d(first, second, kernel, padding=padding)])
-        self.layers = nn.ModuleList([nn.Linear(second * 7 * 7, hidden), nn.Linear(hidden, 10)])
+        self.convolutions = nn.ModuleList([nn.Conv2d(1, 16, 3, padding=1), nn.Conv2d(16, 32, 3, padding=1)])
+        self.output = nn.Linear(32 * 7 * 7, 10)
 
     def forward(self, x):
         for convolution in self.convolutions:
             x = F.max_pool2d(F.relu(convolution(x)), 2)
-        return self.layers[1](F.relu(self.layers[0](x.flatten(1))))
+        return self.output(x.flatten(1))
+
+    def load(self, get):
+        for i, convolution in enumerate(self.convolutions, 1):  # [row, column, from, to] -> [to, from, row, column]
+            copy(convolution.weight, get(f"conv{i}.weight").permute(3, 2, 0, 1))
+            copy(convolution.bias, get(f"conv{i}.bias"))
+        weight = get("output.weight").reshape(7, 7, 32, 10).permute(2, 0, 1, 3).reshape(-1, 10)
+        copy(self.output.weight, weight.T)
+        copy(self.output.bias, get("output.bias"))
 
 
 class Block(nn.Module):
@@ -58,6 +76,17 @@ class Block(nn.Module):
         x = x + self.out((a @ v).transpose(1, 2).reshape(B, T, C))
         return x + self.down(F.gelu(self.up(self.norms[1](x))))
 
+    def load(self, get):
+        width = self.qkv.in_features
+        maps = [get(f"attended/{name}.weight").reshape(width, width) for name in "qkvy"]
+        copy(self.qkv.weight, torch.cat(maps[:3], 1).T)
+        copy(self.out.weight, maps[3].T)
+        copy(self.up.weight, get("mixed/up.weight").T)
+        copy(self.down.weight, get("mixed/down.weight").T)
+        for norm, name in zip(self.norms, ("layer_norm", "layer_norm2")):
+            copy(norm.weight, get(f"{name}.scale"))
+            copy(norm.bias, get(f"{name}.shift"))
+
 
 class CharTransformer(nn.Module):
     def __init__(self, vocabulary=65, width=128, layers=4, heads=4, block=64):
@@ -73,6 +102,14 @@ class CharTransformer(nn.Module):
         for block in self.blocks:
             x = block(x)
         return F.linear(self.norm(x), self.token.weight)
+
+    def load(self, get):
+        copy(self.token.weight, get("embedding.table"))
+        copy(self.position, get("position.table"))
+        for i, block in enumerate(self.blocks, 1):
+            block.load(lambda name: get(f"blocks/{i}/{name}"))
+        copy(self.norm.weight, get("norm.scale"))
+        copy(self.norm.bias, get("norm.shift"))
 
 
 def squaredError(prediction, target):

@@ -2,7 +2,7 @@
 // over SIMD vectors (core/language/simd.h). Written so that it is right with a fused multiply-add and without.
 //
 // Greatest error in units in the last place, over every kind of float (tests/core/language/test_math.cpp):
-//   exp 1.5   expm1 2.5   log 1.5   log1p 2.5   tanh 2.5   sigmoid 2.5   softplus 2.5   erf 1.5   sin cos 2.5
+//   exp 1.5   expm1 2   log 1.5   log1p 2   tanh 3   sigmoid 2.5   softplus 2.5   erf 1.5   sin 3   cos 3
 // The bounds hold where the result is a normal number (below that they become absolute errors of 2^-126);
 // sin and cos hold them for every finite argument. pow is exp(b log a): a relative error of (3 + |b log a|) 2^-23.
 // Minimax coefficients on the intervals named; splitting of constants after Cody and Waite, huge arguments after

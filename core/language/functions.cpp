@@ -91,7 +91,7 @@ const Function table[] = {
  .help = "one of two conditions holds", .glsl = "$a || $b", .pytorch = "torch.logical_or($a, $b)", .latex = "$a \\lor $b", .conditions = 2},
 {.name = "not", .result = Boolean, .derivative = {"0"}, .evaluate = [](double a, double, double) { return double(a == 0); },
  .help = "the condition does not hold", .glsl = "!$a", .pytorch = "torch.logical_not($a)", .latex = "\\lnot $a", .conditions = 1},
-{.name = "where", .arity = 3, .derivative = {"0", "where(a, 1, 0)", "where(a, 0, 1)"},
+{.name = "where", .arity = 3, .derivative = {"0", "where(a != 0, 1, 0)", "where(a != 0, 0, 1)"},
  .evaluate = [](double a, double b, double c) { return a != 0 ? b : c; },
  .help = "b where the condition a holds, else c", .glsl = "$a ? $b : $c", .pytorch = "torch.where($a, $b, $c)",
  .latex = "\\begin{cases} $b & $a \\\\ $c & \\text{else} \\end{cases}", .conditions = 1},

@@ -223,6 +223,14 @@ bool negation(Arguments x, Expression& result)
     return true;
 }
 
+/// A condition is 0 or 1 already.
+bool unequal(Arguments x, Expression& result)
+{
+    if (!is(x[1], 0) || x[0].type() != Scalar::Boolean) return false;
+    result = x[0];
+    return true;
+}
+
 bool choice(Arguments x, Expression& result)
 {
     if (isNumber(x[0]))
@@ -246,10 +254,10 @@ struct Row {
 };
 
 constexpr Row rules[] = {
-    {"add", add},       {"subtract", subtract}, {"multiply", multiply}, {"divide", divide},
-    {"negate", negate}, {"power", power},       {"min", same},          {"max", same},
-    {"abs", absolute},  {"and", conjunction},   {"or", disjunction},    {"not", negation},
-    {"where", choice},
+    {"add", add},           {"subtract", subtract}, {"multiply", multiply}, {"divide", divide},
+    {"negate", negate},     {"power", power},       {"min", same},          {"max", same},
+    {"abs", absolute},      {"and", conjunction},   {"or", disjunction},    {"not", negation},
+    {"not_equal", unequal}, {"where", choice},
 };
 
 } // namespace

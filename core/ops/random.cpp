@@ -1,5 +1,7 @@
+#include "core/language/random.h"
 #include "core/ops/rules.h"
-#include "core/program/philox.h"
+
+#include <algorithm>
 
 namespace core::ops
 {
@@ -21,10 +23,12 @@ const Op random = {
         },
     .evaluate =
         [](const Instruction& of, std::span<const Tensor* const> inputs, Tensor& out) {
-            const int32_t seed = int32_t(inputs[0]->data[0]), step = int32_t(inputs[1]->data[0]);
-            for (size_t i = 0; i < out.data.size(); ++i)
-                out.data[i] =
-                    unitUniform(randomBlock(seed, step, of.attributes.sizes[0], int64_t(i / 4))[i % 4]);
+            const uint32_t seed = uint32_t(int32_t(inputs[0]->data[0])),
+                           step = uint32_t(int32_t(inputs[1]->data[0]));
+            std::vector<float> values(out.data.size());
+            language::fillUniform(values.data(), seed, step, uint32_t(of.attributes.sizes[0]), 0,
+                                  int64_t(values.size()));
+            std::copy(values.begin(), values.end(), out.data.begin());
         },
     .samples =
         [] {

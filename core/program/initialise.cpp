@@ -1,6 +1,6 @@
 #include "core/program/initialise.h"
 
-#include "core/program/philox.h"
+#include "core/language/random.h"
 
 #include <cmath>
 #include <numbers>
@@ -35,8 +35,8 @@ std::vector<float> initialValues(const Instruction& source, uint64_t seed)
     std::vector<float> values(count);
     for (size_t i = 0; i < count; ++i) {
         const std::array<uint32_t, 4> bits =
-            philox({uint32_t(i), uint32_t(i >> 32), uint32_t(hash), uint32_t(hash >> 32)},
-                   {uint32_t(seed), uint32_t(seed >> 32)});
+            language::philox({uint32_t(seed), uint32_t(seed >> 32)},
+                             {uint32_t(i), uint32_t(i >> 32), uint32_t(hash), uint32_t(hash >> 32)});
         // Box-Muller.
         const double normal =
             std::sqrt(-2 * std::log(unit(bits[0]))) * std::cos(2 * std::numbers::pi * unit(bits[1]));

@@ -1,5 +1,6 @@
 #include "core/backend/reference/reference.h"
 
+#include "core/backend/reference/interpret.h"
 #include "core/error.h"
 #include "core/ops/op.h"
 #include "core/program/analysis.h"
@@ -122,16 +123,9 @@ public:
 
     void run() override
     {
-        std::vector<const Tensor*> inputs;
-        for (size_t i = 0; i < m_program.code.size(); ++i) {
-            const Instruction& instruction = m_program.code[i];
+        for (size_t i = 0; i < m_values.size(); ++i)
             if (m_kept[i] >= 0) m_values[i].data = m_memory->entry(size_t(m_kept[i])).data;
-            if (!instruction.op->evaluate) continue;
-            inputs.clear();
-            for (ValueId input : instruction.inputs) inputs.push_back(&m_values[size_t(input)]);
-            std::fill(m_values[i].data.begin(), m_values[i].data.end(), 0.0);
-            instruction.op->evaluate(instruction, inputs, m_values[i]);
-        }
+        interpret(m_program, m_values);
         for (const Update& update : m_program.updates)
             m_memory->entry(size_t(m_kept[size_t(update.state)])).data = m_values[size_t(update.value)].data;
     }

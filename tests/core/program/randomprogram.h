@@ -43,7 +43,15 @@ public:
         }
         const ValueId last = m_values.back(), other = pick();
         m_program.results = {{"last", last}, {"other", other}};
-        if (m_generator.below(4)) addGradients(build::formula(m_program, "tanh(a) + tanh(b)", {last, other}));
+        if (m_generator.below(4)) {
+            core::ValueId of = build::formula(m_program, "tanh(a)", {last});
+            try {
+                of = build::formula(m_program, "a + tanh(b)", {of, other});
+            } catch (const Error&) {
+                // Their axes do not agree; one of them will do.
+            }
+            addGradients(of);
+        }
         return m_program;
     }
 

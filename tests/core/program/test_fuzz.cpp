@@ -83,7 +83,13 @@ private slots:
             const auto sources = maker.sources();
             for (const Instruction& instruction : program.code) used.insert(instruction.op->name);
             check(program);
-            const Program simple = simplify(program), fused = fuse(simple);
+            Program simple, fused;
+            try {
+                simple = simplify(program);
+                fused = fuse(simple);
+            } catch (const Error& error) {
+                QFAIL((std::to_string(seed) + ": " + error.text() + "\n" + program.text()).c_str());
+            }
             check(simple);
             check(fused);
             before += program.code.size();

@@ -12,9 +12,14 @@ namespace
 
 using language::Expression;
 
-int operations(const Expression& node, std::unordered_set<const Expression::Node*>& seen)
+struct Hash {
+    size_t operator()(const Expression& node) const { return node.hash(); }
+};
+
+/// Equal parts are counted once: whoever evaluates formulas does them once.
+int operations(const Expression& node, std::unordered_set<Expression, Hash>& seen)
 {
-    if (node.kind() != Expression::Kind::Call || !seen.insert(node.identity()).second) return 0;
+    if (node.kind() != Expression::Kind::Call || !seen.insert(node).second) return 0;
     int count = 1;
     for (const Expression& argument : node.arguments()) count += operations(argument, seen);
     return count;
@@ -31,7 +36,7 @@ double flops(const Program& program, ValueId value)
     case Op::Kind::View:
         return 0;
     case Op::Kind::Elementwise: {
-        std::unordered_set<const Expression::Node*> seen;
+        std::unordered_set<Expression, Hash> seen;
         return count * operations(instruction.attributes.formula, seen);
     }
     case Op::Kind::Contraction: {

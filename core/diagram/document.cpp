@@ -18,13 +18,6 @@ using diagram::ObjectReader;
 namespace
 {
 
-bool usableId(std::string_view id)
-{
-    return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
-        return c > ' ' && c != '.' && c != '/' && c != '"' && c != 127;
-    });
-}
-
 /// Reads settings; returns those of a kind that this version does not know.
 Json readSettings(const Json* value, const std::string& where, std::map<std::string, Setting>& settings,
                   Errors& problems)
@@ -120,8 +113,8 @@ void readBlock(const Json& value, const std::string& where, Diagram& diagram, Er
     read.text("id", block.id);
     read.text("kind", block.kind);
     if (block.kind.empty()) return read.problem("kind", "a block needs a kind", "the block is left out");
-    if (!usableId(block.id)) {
-        const std::string fresh = diagram.freshId(usableId(block.kind) ? block.kind : "block");
+    if (!Diagram::usableId(block.id)) {
+        const std::string fresh = diagram.freshId(Diagram::usableId(block.kind) ? block.kind : "block");
         read.problem("id", "\"" + block.id.substr(0, 100) + "\" cannot be an id",
                      "it is called " + fresh + " now");
         block.id = fresh;
@@ -244,6 +237,13 @@ std::string line(const Json& value)
 }
 
 } // namespace
+
+bool Diagram::usableId(std::string_view id)
+{
+    return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+        return c > ' ' && c != '.' && c != '/' && c != '"' && c != 127;
+    });
+}
 
 const Block* Diagram::find(std::string_view id) const
 {

@@ -60,6 +60,7 @@ struct Diagram {
     const Block* find(std::string_view id) const;
     Block* find(std::string_view id);
     std::string freshId(std::string_view stem) const; ///< "linear", "linear2", ...
+    static bool usableId(std::string_view id);        ///< not empty; no space, '.', '/' or '"' in it
     friend bool operator==(const Diagram&, const Diagram&) = default;
 };
 

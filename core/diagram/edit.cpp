@@ -84,8 +84,7 @@ void connect(Document& document, const BlockLibrary& library, const Wire& wire)
 
 void disconnect(Document& document, const Wire& wire) { std::erase(document.diagram.wires, wire); }
 
-void removeBlocks(Document& document, const BlockLibrary& library, const std::set<std::string>& ids,
-                  bool heal)
+void removeBlocks(Document& document, const BlockLibrary&, const std::set<std::string>& ids, bool heal)
 {
     std::vector<Wire>& wires = document.diagram.wires;
     for (const std::string& id : ids) {
@@ -95,8 +94,7 @@ void removeBlocks(Document& document, const BlockLibrary& library, const std::se
         const auto first = std::find_if(wires.begin(), wires.end(), [&](const Wire& wire) {
             return wire.to.block == id || wire.from.block == id;
         });
-        const auto place = wires.insert(first, healed.begin(), healed.end()) - wires.begin();
-        (void)place;
+        wires.insert(first, healed.begin(), healed.end());
         std::erase_if(wires, [&](const Wire& wire) { return wire.to.block == id || wire.from.block == id; });
         std::erase_if(document.diagram.blocks, [&](const Block& item) { return item.id == id; });
     }
@@ -105,7 +103,6 @@ void removeBlocks(Document& document, const BlockLibrary& library, const std::se
     for (const Wire& wire : wires)
         if (std::find(distinct.begin(), distinct.end(), wire) == distinct.end()) distinct.push_back(wire);
     wires = std::move(distinct);
-    (void)library;
 }
 
 void insertOnWire(Document& document, const BlockLibrary& library, const Wire& wire, const std::string& id)
@@ -140,11 +137,7 @@ void renameBlock(Document& document, const std::string& from, const std::string&
     if (from == to) return;
     if (document.diagram.find(to))
         throw Error{to, "there is a block of this name already", "choose another name"};
-    const bool usable =
-        !to.empty() && to.size() <= 100 && std::all_of(to.begin(), to.end(), [](unsigned char c) {
-            return c > ' ' && c != '.' && c != '/' && c != '"' && c != 127;
-        });
-    if (!usable)
+    if (!Diagram::usableId(to))
         throw Error{to, "cannot be the name of a block", "use letters, digits and _, without spaces"};
     block.id = to;
     for (Wire& wire : document.diagram.wires)

@@ -24,7 +24,7 @@ std::string factor(const Polynomial& p)
 {
     const std::string text = p.text();
     const bool plain = text.find_first_of(" */^-") == std::string::npos;
-    return plain ? text : "(" + text + ")";
+    return plain ? text : std::string("(").append(text).append(")");
 }
 
 } // namespace
@@ -83,7 +83,8 @@ Polynomial operator*(const Polynomial& a, const Polynomial& b)
 
 Polynomial operator/(const Polynomial& a, const Polynomial& b)
 {
-    if (b.m_terms.size() != 1) return Polynomial::atom("(" + factor(a) + "/" + factor(b) + ")");
+    if (b.m_terms.size() != 1)
+        return Polynomial::atom(std::string("(").append(factor(a)).append("/").append(factor(b)).append(")"));
     Polynomial inverse;
     Polynomial::Monomial monomial = b.m_terms.begin()->first;
     for (auto& [atom, power] : monomial) power = -power;

@@ -257,7 +257,7 @@ std::vector<ValueId> Evaluator::run(const BlockDeclaration& block, Frame& frame)
     program.here = {frame.path, ""};
     try {
         frame.assign("training", phase == Phase::Training);
-        for (const language::Statement& item : block.body) statement(frame, item, block);
+        for (const language::Statement& item : block.body) statement(frame, item);
         std::vector<ValueId> outputs;
         for (const PortDeclaration& port : block.outputs) {
             const Value* value = frame.find(port.name);
@@ -277,7 +277,7 @@ std::vector<ValueId> Evaluator::run(const BlockDeclaration& block, Frame& frame)
     }
 }
 
-void Evaluator::statement(Frame& frame, const language::Statement& item, const BlockDeclaration& block)
+void Evaluator::statement(Frame& frame, const language::Statement& item)
 {
     if (!item.condition.empty() && !truth(frame, evaluate(frame, item.condition[0]), "a condition")) return;
     frame.target = item.targets.size() == 1 ? item.targets[0] : "";
@@ -296,9 +296,7 @@ void Evaluator::statement(Frame& frame, const language::Statement& item, const B
     Value value = evaluate(frame, item.value);
     frame.target.clear();
     if (item.targets.empty()) return;
-    // `width = size(channel)` and `y = 0` alike: an output port makes an array of a number when it is read.
     frame.assign(item.targets[0], std::move(value));
-    (void)block;
 }
 
 Value Evaluator::name(const Frame& frame, const std::string& name) const

@@ -101,7 +101,7 @@ public:
 
 private:
     struct Lowered;
-    void statement(Frame&, const language::Statement&, const BlockDeclaration&);
+    void statement(Frame&, const language::Statement&);
     Value call(Frame&, const language::Syntax&);
     Value name(const Frame&, const std::string&) const;
     Lowered lower(Frame&, const language::Syntax&, std::vector<ValueId>& operands);

@@ -26,6 +26,16 @@ Syntax numberSyntax(double number)
     return syntax;
 }
 
+/// Yes or no as a formula: and, or, not and where want a comparison.
+Syntax conditionSyntax(bool yes)
+{
+    Syntax syntax;
+    syntax.kind = Kind::Call;
+    syntax.name = "less";
+    syntax.children = {numberSyntax(yes ? 0 : 1), numberSyntax(yes ? 1 : 0)};
+    return syntax;
+}
+
 } // namespace
 
 const Value* Frame::find(std::string_view name) const
@@ -127,6 +137,9 @@ bool Evaluator::truth(const Frame& frame, const Value& value, const std::string&
 {
     if (const auto* flag = std::get_if<bool>(&value)) return *flag;
     if (const auto* size = std::get_if<Size>(&value)) return size->value != 0;
+    // `y = y + bias if bias`: an array that is there; an optional input that is not wired.
+    if (std::holds_alternative<Arrays>(value)) return true;
+    if (std::holds_alternative<std::monostate>(value)) return false;
     const auto* word = std::get_if<Word>(&value);
     const auto* typed = std::get_if<Text>(&value);
     const std::string text = word ? word->text : typed ? typed->text : "";
@@ -359,6 +372,7 @@ Value Evaluator::evaluate(Frame& frame, const Syntax& syntax)
 struct Evaluator::Lowered {
     std::optional<Size> number; ///< or:
     Syntax syntax;              ///< over names of operands
+    bool condition = false;     ///< the number stands for yes or no
 };
 
 bool Evaluator::namesAxes(const Frame& frame, const Syntax& syntax) const
@@ -413,6 +427,7 @@ Value Evaluator::call(Frame& frame, const Syntax& syntax)
         frame.target.clear();
         std::vector<ValueId> operands;
         const Lowered lowered = lower(frame, syntax, operands);
+        if (lowered.number && lowered.condition) return lowered.number->value != 0;
         if (lowered.number) return *lowered.number;
         std::vector<std::string> names;
         for (size_t i = 0; i < operands.size(); ++i) names.push_back("v" + std::to_string(i));
@@ -452,8 +467,10 @@ Evaluator::Lowered Evaluator::lower(Frame& frame, const Syntax& syntax, std::vec
             return result;
         }
         if (const auto* word = std::get_if<Word>(&value); word && !known(frame, word->text))
-            return {Size(truth(frame, value, "in arithmetic, " + word->text) ? 1.0 : 0.0), {}};
-        return {number(frame, value, syntax.name.empty() ? "an operand" : syntax.name), {}};
+            return {Size(truth(frame, value, "in arithmetic, " + word->text) ? 1.0 : 0.0), {}, true};
+        return {number(frame, value, syntax.name.empty() ? "an operand" : syntax.name),
+                {},
+                std::holds_alternative<bool>(value)};
     }
     // Texts can be compared: padding == same.
     if ((syntax.name == "equal" || syntax.name == "not_equal") && syntax.children.size() == 2 &&
@@ -462,7 +479,7 @@ Evaluator::Lowered Evaluator::lower(Frame& frame, const Syntax& syntax, std::vec
             left && std::holds_alternative<Text>(*left)) {
             const bool same =
                 std::get<Text>(*left).text == text(frame, evaluate(frame, syntax.children[1]), "text");
-            return {Size(same == (syntax.name == "equal") ? 1.0 : 0.0), {}};
+            return {Size(same == (syntax.name == "equal") ? 1.0 : 0.0), {}, true};
         }
     std::vector<Lowered> children;
     for (const Syntax& child : syntax.children) {
@@ -477,11 +494,14 @@ Evaluator::Lowered Evaluator::lower(Frame& frame, const Syntax& syntax, std::vec
     std::vector<Size> numbers;
     for (Lowered& child : children) {
         if (child.number) numbers.push_back(*child.number);
-        result.syntax.children.push_back(child.number ? numberSyntax(child.number->value) : child.syntax);
+        result.syntax.children.push_back(!child.number     ? child.syntax
+                                         : child.condition ? conditionSyntax(child.number->value != 0)
+                                                           : numberSyntax(child.number->value));
     }
     if (numbers.size() == children.size()) {
         const double value = language::evaluate(language::formulaFrom(result.syntax, {}, frame.path), {});
         result.number = applied(syntax.name, numbers, value);
+        result.condition = function->result == language::Scalar::Boolean;
     }
     return result;
 }

@@ -1,5 +1,6 @@
 #include "core/files/files.h"
 #include "core/ops/op.h"
+#include "core/program/initialise.h"
 #include "core/trainers/parts.h"
 
 #include <nlohmann/json.hpp>
@@ -117,28 +118,18 @@ void Run::Parts::load(const std::map<std::string, Array>& values)
     }
 }
 
-std::map<std::string, Array> Run::Parts::initialValues()
+void Run::reset()
 {
-    // Numbers depend on seed, name and type alone: a program of nothing but the sources gives them again.
-    Program sources;
-    for (const Program* from : {&program, &elaboration.program}) {
+    for (const Program* from : {&m->program, &m->elaboration.program}) {
         for (const Instruction& instruction : from->code) {
-            if (memory->has(instruction.attributes.name) && instruction.inputs.empty()) {
-                const ValueId value = sources.add(*instruction.op, {}, instruction.attributes);
-                sources.results.push_back({instruction.attributes.name, value});
+            const std::string& name = instruction.attributes.name;
+            if ((instruction.op == findOp("parameter") || instruction.op == findOp("state")) &&
+                m->memory->has(name)) {
+                m->memory->write(name, Array::real(instruction.type.axes,
+                                                   initialValues(instruction, m->document.train.seed)));
             }
         }
     }
-    const std::shared_ptr<Memory> fresh = backend->memory();
-    backend->compile(sources, fresh, document.train.seed);
-    std::map<std::string, Array> values;
-    for (const std::string& name : fresh->names()) values[name] = fresh->read(name);
-    return values;
-}
-
-void Run::reset()
-{
-    m->load(m->initialValues());
     m->step = 0;
     m->order.seek(0, 0);
     m->failure.reset();

@@ -1,29 +1,13 @@
 #include "core/trainers/order.h"
 
+#include "core/program/philox.h"
+
 #include <algorithm>
 #include <array>
 #include <cassert>
 
 namespace core
 {
-
-namespace
-{
-
-std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, uint32_t key0, uint32_t key1)
-{
-    for (int round = 0; round < 10; ++round) {
-        const uint64_t product0 = uint64_t(0xD2511F53u) * counter[0];
-        const uint64_t product1 = uint64_t(0xCD9E8D57u) * counter[2];
-        counter = {uint32_t(product1 >> 32) ^ counter[1] ^ key0, uint32_t(product1),
-                   uint32_t(product0 >> 32) ^ counter[3] ^ key1, uint32_t(product0)};
-        key0 += 0x9E3779B9u;
-        key1 += 0xBB67AE85u;
-    }
-    return counter;
-}
-
-} // namespace
 
 EpochOrder::EpochOrder(std::vector<int64_t> examples, int64_t batch, uint64_t seed)
     : m_examples(std::move(examples))
@@ -43,8 +27,8 @@ std::span<const int64_t> EpochOrder::next()
     std::array<uint32_t, 4> random{};
     for (uint32_t i = begin; i < end; ++i) {
         if (i == begin || i % 4 == 0) {
-            random = philox({i / 4, 0, uint32_t(m_epoch), uint32_t(m_epoch >> 32)}, uint32_t(m_seed),
-                            uint32_t(m_seed >> 32));
+            random = philox({i / 4, 0, uint32_t(m_epoch), uint32_t(m_epoch >> 32)},
+                            {uint32_t(m_seed), uint32_t(m_seed >> 32)});
         }
         const uint32_t other = i + uint32_t(uint64_t(random[i % 4]) * (size - i) >> 32);
         std::swap(m_order[i], m_order[other]);

@@ -39,7 +39,6 @@ struct Run::Parts {
     int64_t evaluationBatch() const;
     std::unique_ptr<Executable> compile(const Program&);
     Elaboration elaborated(int64_t batch, Phase) const;
-    std::map<std::string, Array> initialValues();
     void load(const std::map<std::string, Array>& values); ///< those that fit by name and type
     /// Runs the batch that lies in the training inputs once more, every wire observed.
     Error findNonFinite();

@@ -74,10 +74,10 @@ public:
         : m_program(program)
         , m_source(source)
     {
-        for (const auto& [name, number] : settings) bind(name, number);
+        for (const auto& [name, number] : settings) define(name, Expression(number));
     }
 
-    void bind(const std::string& name, ValueId value) { bind(name, Expression::variable(operand(value))); }
+    void bind(const std::string& name, ValueId value) { define(name, Expression::variable(operand(value))); }
 
     bool active(const language::Statement& statement) const
     {
@@ -93,7 +93,7 @@ public:
     }
 
 private:
-    void bind(const std::string& name, Expression meaning)
+    void define(const std::string& name, Expression meaning)
     {
         const auto known = std::find(m_names.begin(), m_names.end(), name);
         if (known == m_names.end()) {
@@ -128,7 +128,9 @@ private:
     Expression hoist(const Expression& e)
     {
         if (e.kind() != Expression::Kind::Call) return e;
-        if (language::variableCount(e) > 0 && scalar(e)) return Expression::variable(operand(emit(e)));
+        const bool real = e.type() == language::Scalar::Real;
+        if (real && language::variableCount(e) > 0 && scalar(e))
+            return Expression::variable(operand(emit(e)));
         std::vector<Expression> arguments;
         for (const Expression& argument : e.arguments()) arguments.push_back(hoist(argument));
         return Expression::call(e.function(), std::move(arguments));

@@ -1,6 +1,6 @@
 #include "core/trainers/order.h"
 
-#include "core/program/philox.h"
+#include "core/language/random.h"
 
 #include <algorithm>
 #include <array>
@@ -27,8 +27,8 @@ std::span<const int64_t> EpochOrder::next()
     std::array<uint32_t, 4> random{};
     for (uint32_t i = begin; i < end; ++i) {
         if (i == begin || i % 4 == 0) {
-            random = philox({i / 4, 0, uint32_t(m_epoch), uint32_t(m_epoch >> 32)},
-                            {uint32_t(m_seed), uint32_t(m_seed >> 32)});
+            random = language::philox({uint32_t(m_seed), uint32_t(m_seed >> 32)},
+                                      {i / 4, 0, uint32_t(m_epoch), uint32_t(m_epoch >> 32)});
         }
         const uint32_t other = i + uint32_t(uint64_t(random[i % 4]) * (size - i) >> 32);
         std::swap(m_order[i], m_order[other]);

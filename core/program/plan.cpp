@@ -1,6 +1,6 @@
 #include "core/program/plan.h"
 
-#include "core/ops/op.h"
+#include "core/ops/ops.h"
 #include "core/program/plan_arena.h"
 #include "core/program/plan_groups.h"
 #include "core/program/transform.h"
@@ -92,9 +92,19 @@ private:
         for (size_t g = 0; g < m_groups.list.size(); ++g)
             for (ValueId v : m_groups.list[g].members)
                 for (ValueId input : instruction(v).inputs)
-                    if (m_groups.of[size_t(location(input).base)] != int(g)) store(input);
+                    if (m_groups.of[size_t(location(input).base)] != int(g) && !padded(v, input))
+                        store(input);
         for (const Result& result : m.program.results) store(result.value);
         for (const Update& update : m.program.updates) store(update.value);
+    }
+
+    /// A pad that only a pad reads is not laid out itself.
+    bool padded(ValueId v, ValueId input) const
+    {
+        const auto grows = [&](const Instruction& i) {
+            return i.op == &ops::pad && i.attributes.sizes[0] >= 0 && i.attributes.sizes[1] >= 0;
+        };
+        return grows(instruction(v)) && grows(instruction(input));
     }
 
     int storage(ValueId base)
@@ -117,7 +127,7 @@ private:
 
     PlanOperand write(ValueId v, const std::vector<Axis>& axes)
     {
-        return {storage(v), 0, stridesAlong(axes, type(v), type(v).strides())};
+        return {storage(v), 0, stridesAlong(axes, type(v), location(v).strides)};
     }
 
     void build(const Group& group)
@@ -130,6 +140,8 @@ private:
             kernel = contraction(group.members[0]);
         else if (i.op->kind == Op::Kind::View)
             kernel = reread(group.members[0]);
+        else if (i.op == &ops::pad)
+            kernel = pad(group.members[0]);
         else
             kernel = other(group.members[0]);
         m.kernels.push_back(std::move(kernel));
@@ -195,7 +207,7 @@ private:
             (summed(axis) ? k : type(b).has(axis.name) ? batch : m).push_back(axis);
         for (const Axis& axis : type(b).axes)
             if (!type(a).has(axis.name)) (summed(axis) ? k : n).push_back(axis);
-        if (n.empty() && !m.empty()) { // a column: rather a row
+        if (location(v).swapped || (n.empty() && !m.empty())) { // a column lies as a row does
             std::swap(a, b);
             std::swap(m, n);
         }
@@ -249,6 +261,30 @@ private:
             stridesAlong(i.type.axes, i.type, strides) != stridesAlong(i.type.axes, i.type, i.type.strides()))
             return other(v);
         return copy(read(i.inputs[0], from.axes), {storage(v), 0, from.strides()}, from.axes);
+    }
+
+    /// A block of what the padded array is; pads of pads are one.
+    PlanKernel pad(ValueId v)
+    {
+        const Type& whole = type(v);
+        std::vector<int64_t> strides = whole.strides(), steps = strides;
+        int64_t offset = 0;
+        ValueId inner = v;
+        while (instruction(inner).op == &ops::pad && (inner == v || !m_stored[size_t(inner)])) {
+            const Instruction& i = instruction(inner);
+            const std::vector<int64_t>& sizes = i.attributes.sizes;
+            if (sizes[0] < 0 || sizes[1] < 0) break;
+            const size_t d = size_t(i.type.find(i.attributes.axes[0]));
+            offset += sizes[0] * steps[d];
+            steps[d] *= sizes[2] + 1;
+            inner = i.inputs[0];
+        }
+        if (inner == v) return other(v);
+        PlanKernel kernel = copy(read(inner, type(inner).axes), {storage(v), offset, {}}, type(inner).axes);
+        kernel.writes[0].strides = stridesAlong(kernel.axes, whole, steps);
+        kernel.border = whole.axes;
+        kernel.name = "pad";
+        return kernel;
     }
 
     int arenaLike(const Type& like)

@@ -43,7 +43,7 @@ struct PlanKernel {
     enum class Kind : uint8_t {
         Contraction, ///< reads a [batch, m, k], b [batch, k, n]; writes c, contiguous [batch, m, n]
         Rows,        ///< formulas and reductions over one set of rows
-        Copy,        ///< writes[0] = reads[0] along `axes`
+        Copy,  ///< writes[0] = reads[0] along `axes`; `border`: all else of what is written to becomes zero
         Other, ///< the op of `instruction`; operands along the axes of their own types, writes contiguous
     };
     Kind kind = Kind::Other;
@@ -53,6 +53,7 @@ struct PlanKernel {
     std::vector<Axis> axes;
     std::vector<int> split;
     std::vector<RowMember> members;
+    std::vector<Axis> border; ///< Copy: axes of the whole of what is written to, contiguous
     const Instruction* instruction = nullptr;
     std::vector<Type> types; ///< Other: of the reads
     std::string name;        ///< for listings: "rows max exp sum", "contract"

@@ -11,6 +11,7 @@ struct Location {
     ValueId base = -1;
     int64_t offset = 0;
     std::vector<int64_t> strides; ///< along the axes of the value's type
+    bool swapped = false;         ///< a contraction that lies as [batch, n, m]: so its users want it
     bool plain = false; ///< every index reads the element of the same index names: broadcasts and permutes
 };
 

@@ -25,19 +25,20 @@ void transpose16(const float* const* from, float* to, int64_t stride, int64_t co
 {
     Vector r[16], s[16];
     if (columns == 16)
-        for (int i = 0; i < 16; ++i)
-            r[i] = load(from[i]);
+        for (int i = 0; i < 16; ++i) r[i] = load(from[i]);
     else
-        for (int i = 0; i < 16; ++i)
-            r[i] = loadPart(from[i], int(columns));
+        for (int i = 0; i < 16; ++i) r[i] = loadPart(from[i], int(columns));
     for (int i = 0; i < 16; i += 2) {
-        s[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
-        s[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+        s[i] =
+            __builtin_shufflevector(r[i], r[i + 1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+        s[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30,
+                                           15, 31);
     }
     for (int i = 0; i < 16; i += 4)
         for (int j = 0; j < 2; ++j) {
             const Vector a = s[i + j], b = s[i + 2 + j];
-            r[i + 2 * j] = __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+            r[i + 2 * j] =
+                __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
             r[i + 2 * j + 1] =
                 __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
         }
@@ -57,23 +58,20 @@ void transpose16(const float* const* from, float* to, int64_t stride, int64_t co
         s[12 + c] = odd(u, v);
     }
     if (columns == 16)
-        for (int k = 0; k < 16; ++k)
-            store(to + k * stride, s[k]);
+        for (int k = 0; k < 16; ++k) store(to + k * stride, s[k]);
     else
-        for (int k = 0; k < columns; ++k)
-            store(to + k * stride, s[k]);
+        for (int k = 0; k < columns; ++k) store(to + k * stride, s[k]);
 }
 
 /// `count` <= 16 rows of `depth` contiguous elements; what fills the sixteen up is a copy of the last.
-void transposeRows(const float* base, const int64_t* rows, int64_t count, int64_t depth, float* to, int64_t stride)
+void transposeRows(const float* base, const int64_t* rows, int64_t count, int64_t depth, float* to,
+                   int64_t stride)
 {
     const float* from[16];
-    for (int64_t i = 0; i < 16; ++i)
-        from[i] = base + rows[std::min(i, count - 1)];
+    for (int64_t i = 0; i < 16; ++i) from[i] = base + rows[std::min(i, count - 1)];
     for (int64_t k = 0; k < depth; k += 16) {
         transpose16(from, to + k * stride, stride, std::min<int64_t>(16, depth - k));
-        for (const float*& p : from)
-            p += 16;
+        for (const float*& p : from) p += 16;
     }
 }
 #endif
@@ -166,8 +164,8 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
 #if defined(__AVX512F__)
         if (deep)
             for (; done < width; done += 16)
-                transposeRows(b + k0, column + n + done, std::min<int64_t>(16, width - done), depth, to + done,
-                              tileColumns);
+                transposeRows(b + k0, column + n + done, std::min<int64_t>(16, width - done), depth,
+                              to + done, tileColumns);
         if (done >= width) continue;
 #endif
         for (int64_t k = 0; k < depth; ++k) {
@@ -195,8 +193,7 @@ void Contraction::packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int6
 #endif
         for (int64_t i = 0; i < height; ++i) {
             const float* from = a + row[m + i];
-            for (int64_t k = 0; k < depth; ++k)
-                to[k * panelRows + i] = from[column[k0 + k]];
+            for (int64_t k = 0; k < depth; ++k) to[k * panelRows + i] = from[column[k0 + k]];
         }
     }
 }

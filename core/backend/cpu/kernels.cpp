@@ -1,5 +1,7 @@
 #include "core/backend/cpu/kernels.h"
 
+#include "core/backend/cpu/structural.h"
+
 #include <algorithm>
 
 namespace core::cpu
@@ -7,11 +9,6 @@ namespace core::cpu
 
 namespace
 {
-
-float* address(const Storage& storage, const PlanOperand& operand)
-{
-    return static_cast<float*>(storage.buffers[size_t(operand.buffer)]) + operand.offset;
-}
 
 /// Offsets of all indices of axes [first, last), the last one fastest.
 std::vector<int64_t> offsets(const std::vector<Axis>& axes, const std::vector<int64_t>& strides, size_t first,
@@ -161,10 +158,11 @@ std::unique_ptr<Kernel> makeKernel(const PlanKernel& kernel, const Plan&, const 
     case PlanKernel::Kind::Rows:
         return std::make_unique<Rows>(kernel, storage, threads);
     case PlanKernel::Kind::Copy:
-        return makeCopy(kernel, storage, threads);
+        return kernel.border.empty() ? makeCopy(kernel, storage, threads) : makeBordered(kernel, storage);
     case PlanKernel::Kind::Other:
         break;
     }
+    if (std::unique_ptr<Kernel> own = makeStructural(kernel, storage)) return own;
     return std::make_unique<Definition>(kernel, storage);
 }
 

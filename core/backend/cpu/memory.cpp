@@ -10,17 +10,11 @@ namespace core::cpu
 namespace
 {
 
-int64_t paddedBytes(const Type& type)
-{
-    return (type.count() * 4 + 63) / 64 * 64;
-}
+int64_t paddedBytes(const Type& type) { return (type.count() * 4 + 63) / 64 * 64; }
 
 } // namespace
 
-void FreeAligned::operator()(void* p) const
-{
-    std::free(p);
-}
+void FreeAligned::operator()(void* p) const { std::free(p); }
 
 Block makeBlock(int64_t bytes)
 {
@@ -31,15 +25,9 @@ Block makeBlock(int64_t bytes)
     return Block(p);
 }
 
-bool CpuMemory::has(const std::string& name) const
-{
-    return m_entries.count(name) != 0;
-}
+bool CpuMemory::has(const std::string& name) const { return m_entries.count(name) != 0; }
 
-std::vector<std::string> CpuMemory::names() const
-{
-    return m_names;
-}
+std::vector<std::string> CpuMemory::names() const { return m_names; }
 
 const CpuMemory::Entry& CpuMemory::entry(const std::string& name) const
 {
@@ -48,10 +36,7 @@ const CpuMemory::Entry& CpuMemory::entry(const std::string& name) const
     return found->second;
 }
 
-Type CpuMemory::type(const std::string& name) const
-{
-    return entry(name).type;
-}
+Type CpuMemory::type(const std::string& name) const { return entry(name).type; }
 
 Array CpuMemory::read(const std::string& name) const
 {
@@ -70,7 +55,8 @@ void CpuMemory::write(const std::string& name, const Array& array)
 {
     const Entry& to = entry(name);
     if (array.type != to.type)
-        throw Error{name, "is " + to.type.text() + ", not " + array.type.text(), "give an array of the same type"};
+        throw Error{name, "is " + to.type.text() + ", not " + array.type.text(),
+                    "give an array of the same type"};
     std::visit([&](const auto& data) { std::memcpy(to.at, data.data(), data.size() * 4); }, array.data);
 }
 
@@ -94,9 +80,6 @@ void CpuMemory::add(const std::vector<std::pair<std::string, Type>>& wanted)
     }
 }
 
-void* CpuMemory::address(const std::string& name) const
-{
-    return entry(name).at;
-}
+void* CpuMemory::address(const std::string& name) const { return entry(name).at; }
 
 } // namespace core::cpu

@@ -20,7 +20,8 @@ template<int Rows, int Vectors, bool Part>
 #pragma GCC unroll 16
         for (int i = 0; i < Rows; ++i, from += cRow)
             for (int j = 0; j < Vectors; ++j)
-                sum[i][j] += Part && j == Vectors - 1 ? loadPart(from + j * lanes, last) : load(from + j * lanes);
+                sum[i][j] +=
+                    Part && j == Vectors - 1 ? loadPart(from + j * lanes, last) : load(from + j * lanes);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i, c += cRow)
@@ -34,8 +35,7 @@ template<int Rows, int Vectors, bool Part>
 template<int Vectors, bool Part>
 [[gnu::always_inline]] inline void loadB(int last, const float* b, Vector (&v)[Vectors])
 {
-    for (int j = 0; j < Vectors - 1; ++j)
-        v[j] = load(b + j * lanes);
+    for (int j = 0; j < Vectors - 1; ++j) v[j] = load(b + j * lanes);
     const float* end = b + (Vectors - 1) * lanes;
     v[Vectors - 1] = Part ? loadPart(end, last) : load(end);
 }
@@ -48,8 +48,7 @@ template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
     Vector sum[Rows][Vectors];
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
-        for (int j = 0; j < Vectors; ++j)
-            sum[i][j] = Vector{};
+        for (int j = 0; j < Vectors; ++j) sum[i][j] = Vector{};
     const float* a[Groups];
     for (int g = 0; g < Groups; ++g) a[g] = t.a + 3 * g * t.aRow;
     const int64_t aRow = t.aRow, aColumn = t.aColumn, bRow = t.bRow;
@@ -75,8 +74,7 @@ template<int Rows, int Vectors, bool Part> void indirect(const TileArguments& t)
     Vector sum[Rows][Vectors];
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
-        for (int j = 0; j < Vectors; ++j)
-            sum[i][j] = Vector{};
+        for (int j = 0; j < Vectors; ++j) sum[i][j] = Vector{};
     const float* a[Rows];
     for (int i = 0; i < Rows; ++i) a[i] = t.a + t.rows[i];
     for (int64_t k = 0; k < t.k; ++k) {

@@ -9,8 +9,7 @@ namespace core::cpu
 namespace
 {
 
-template<class Kind>
-constexpr Reduction row(std::string_view name)
+template<class Kind> constexpr Reduction row(std::string_view name)
 {
     return {name, Kind::start, reduceStrip<Kind>, reduceRows<Kind>, reduceColumns<Kind>};
 }

@@ -77,6 +77,7 @@ Examples examplesOf(Array x, Array y, int64_t classes, const std::string& task, 
     } else {
         set.task = Task::Regression;
         set.y = asReal(std::move(y));
+        if (count > 0 && set.y.count() == 0) throw Error{source, "there are no targets", "y has a size of 0"};
         for (size_t i = 1; i < axes.size(); ++i)
             set.y.type.axes[i].name = i == 1 ? "target" : "target" + std::to_string(i);
     }

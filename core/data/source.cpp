@@ -225,6 +225,9 @@ void append(Array& array, const Array& more, const std::string& source)
     if (axes != more.type.axes || array.type.element != more.type.element)
         throw Error{source, "the examples of the test have another shape than those to train on",
                     "they must belong together"};
+    if (array.type.axes.front().size > elementLimit - axes.front().size ||
+        array.count() > elementLimit - more.count())
+        throw Error{source, "too many examples", "at most 2^30 values"};
     std::visit(
         [&](auto& values) {
             const auto& tail = std::get<std::decay_t<decltype(values)>>(more.data);

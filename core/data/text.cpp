@@ -67,7 +67,8 @@ Examples readText(std::string_view bytes, const std::string& source, int64_t blo
     if (!utf8)
         points.emplace(reinterpret_cast<const uint8_t*>(bytes.data()),
                        reinterpret_cast<const uint8_t*>(bytes.data()) + bytes.size());
-    std::vector<int32_t> token(0x110000, 0);
+    const uint32_t largest = points->empty() ? 0 : *std::max_element(points->begin(), points->end());
+    std::vector<int32_t> token(size_t(largest) + 1, 0);
     for (const uint32_t point : *points) token[point] = 1;
     Examples result;
     Dataset& set = result.set;

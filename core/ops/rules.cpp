@@ -65,7 +65,7 @@ std::vector<Axis> unite(std::string_view op, std::span<const Type> types)
     return front;
 }
 
-ValueId fit(Program& program, ValueId x, const Type& type)
+ValueId fit(Program& program, ValueId x, Type type)
 {
     build::Axes over;
     for (const Axis& axis : program.type(x).axes)

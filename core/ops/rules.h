@@ -20,7 +20,7 @@ size_t axisAt(std::string_view op, const Type&, const std::string& axis);
 std::vector<Axis> unite(std::string_view op, std::span<const Type> types);
 
 /// x as the type wants it: summed over axes that the type lacks, repeated over those that x lacks, permuted.
-ValueId fit(Program&, ValueId x, const Type&);
+ValueId fit(Program&, ValueId x, Type); ///< the type by value: it may be that of a value of this program
 ValueId zeros(Program&, const Type&);
 /// x, or x as a real value if it is an integer one.
 ValueId toReal(Program&, ValueId x);

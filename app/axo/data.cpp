@@ -1,6 +1,8 @@
-// axo data list | get NAME: the data sets there are, and what one of them holds.
+// axo data list | get NAME: the data sets there are, and what one of them holds, downloaded if it is not
+// here.
 #include "app/axo/command.h"
 
+#include "core/data/fetch.h"
 #include "core/files/files.h"
 
 #include <iomanip>
@@ -63,6 +65,9 @@ void list(bool json)
 
 void get(const std::string& name, const std::string& output, bool json)
 {
+    for (const auto& declaration : core::dataDeclarations())
+        if (declaration.name == name && !declaration.available)
+            core::fetchData(name, [](const std::string& line) { std::cerr << line << '\n'; });
     core::DataChoice choice;
     choice.name = name;
     const core::Dataset set = core::loadDataset(choice);
@@ -106,7 +111,8 @@ void addData(CLI::App& app)
     auto* listing = command->add_subcommand("list", "The sets that have a name");
     listing->add_flag("--json", options->json, "one JSON object a line");
     listing->callback([options] { list(options->json); });
-    auto* getting = command->add_subcommand("get", "Loads a set or a file and says what it holds");
+    auto* getting = command->add_subcommand(
+        "get", "Downloads a set that is not here, loads it or a file and says what it holds");
     getting->add_option("name", options->name, "a named set or a path")->required();
     getting->add_option("-o,--output", options->output, "writes it as safetensors: x, y and the three parts");
     getting->add_flag("--json", options->json, "one JSON object");

@@ -47,7 +47,8 @@ NamedSet generator(std::string name, std::string title, std::string help, bool t
                                   : "TensorFlow Playground, src/dataset.ts; Apache-2.0",
                   Kind::Generator,
                   true,
-                  {integerParameter("examples", 500, 2, 1e6, "how many points to draw"),
+                  // NUM_SAMPLES_CLASSIFY and NUM_SAMPLES_REGRESS of Playground's src/playground.ts.
+                  {integerParameter("examples", twoClasses ? 500 : 1200, 2, 1e6, "how many points to draw"),
                    numberParameter("noise", 0, 0, 0.5, "as TensorFlow Playground's slider, 0.5 being its 50"),
                    testParameter(0.5)}},
                  {},
@@ -94,12 +95,12 @@ std::vector<NamedSet> makeTable()
 {
     std::vector<NamedSet> rows;
     const auto add = [&](NamedSet row) { rows.push_back(std::move(row)); };
-    add(embedded(
-        "digits", "Digits 8x8", "1797 handwritten digits of 8 x 8 pixels from 0 to 16",
-        "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998, doi:10.24432/C50P49",
-        digits));
+    add(embedded("digits", "Digits 8x8", "1797 handwritten digits of 8 x 8 pixels from 0 to 16",
+                 "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI, 1998, the test "
+                 "part, doi:10.24432/C50P49",
+                 digits));
     add(embedded("iris", "Iris", "150 flowers, 4 lengths in cm, 3 species",
-                 "R. A. Fisher, 1936; UCI, doi:10.24432/C56C76",
+                 "R. A. Fisher, 1936; UCI, doi:10.24432/C56C76, two values mended after Fisher's paper",
                  [] { return table("data/iris.csv.gz", "classification"); }));
     add(embedded("wine", "Wine", "178 wines, 13 chemical measurements, 3 cultivars",
                  "S. Aeberhard, M. Forina: Wine, UCI, 1991, doi:10.24432/C5PC7J",
@@ -115,7 +116,7 @@ std::vector<NamedSet> makeTable()
         [] { return table("data/diabetes.csv.gz", "regression"); }));
     rows.back().declaration.source =
         "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani: Least Angle Regression, Ann. Statist. 32, 2004; "
-        "as scikit-learn gives it, BSD-3-Clause";
+        "unscaled, by way of scikit-learn (BSD-3-Clause)";
     add(generator("xor", "Exclusive or", "points in four quadrants; the sign of x y", true));
     add(generator("circles", "Circles", "a disc within a ring", true));
     add(generator("moons", "Two moons",

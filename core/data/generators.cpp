@@ -1,6 +1,7 @@
-// The tasks of TensorFlow Playground (github.com/tensorflow/playground, src/dataset.ts; Apache-2.0), and
-// scikit-learn's moons. Points lie in about [-6, 6] x [-6, 6]; noise is Playground's slider divided by 100 (0
-// .. 0.5).
+// The tasks of TensorFlow Playground as its source defines them (github.com/tensorflow/playground at 02469bd,
+// src/dataset.ts; Apache-2.0), and scikit-learn's moons (1.2.1, make_moons). Without noise all points lie in
+// [-6, 6] x [-6, 6] but for the tails of the Gaussians; noise is Playground's slider, 0 .. 50, divided by
+// 100. In xor, circles and the regressions it moves the point at which the label is taken, not the point.
 #include "core/data/readers.h"
 #include "core/data/shuffle.h"
 
@@ -38,7 +39,7 @@ Samples circles(int64_t count, double noise, Random& random)
     Samples samples;
     for (int64_t i = 0; i < count; ++i) {
         const double r =
-            i < count / 2 ? random.uniform(0, radius * 0.5) : random.uniform(radius * 0.7, radius);
+            i < (count + 1) / 2 ? random.uniform(0, radius * 0.5) : random.uniform(radius * 0.7, radius);
         const double angle = random.uniform(0, 2 * std::numbers::pi);
         const double x = r * std::sin(angle), y = r * std::cos(angle);
         const double nx = random.uniform(-radius, radius) * noise,
@@ -75,18 +76,18 @@ Samples gaussian(int64_t count, double noise, Random& random)
     return samples;
 }
 
-/// sklearn.datasets.make_moons, moved to the origin and three times as large.
+/// make_moons, the outer moon being the first and negative class; moved to the origin, three times as large.
 Samples moons(int64_t count, double noise, Random& random)
 {
     Samples samples;
-    const int64_t half[2] = {(count + 1) / 2, count / 2};
+    const int64_t half[2] = {count / 2, (count + 1) / 2};
     for (int moon = 0; moon < 2; ++moon)
         for (int64_t i = 0; i < half[moon]; ++i) {
             const double angle = half[moon] > 1 ? std::numbers::pi * double(i) / double(half[moon] - 1) : 0;
             const double x = moon == 0 ? std::cos(angle) : 1 - std::cos(angle);
             const double y = moon == 0 ? std::sin(angle) : 0.5 - std::sin(angle);
             const double nx = random.normal() * noise, ny = random.normal() * noise;
-            samples.push_back({3 * (x - 0.5 + nx), 3 * (y - 0.25 + ny), moon == 0 ? 1. : -1.});
+            samples.push_back({3 * (x - 0.5 + nx), 3 * (y - 0.25 + ny), moon == 0 ? -1. : 1.});
         }
     return samples;
 }

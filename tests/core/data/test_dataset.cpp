@@ -63,8 +63,8 @@ private slots:
         QCOMPARE(std::accumulate(set.x.reals().begin(), set.x.reals().end(), 0.), 561718.);
     }
 
-    /// Means of Fisher's iris: 5.843, 3.057, 3.758, 1.199 (UCI, iris.names, erratum mended in scikit-learn's
-    /// copy).
+    /// Means of the columns of scikit-learn 1.2.1's load_iris, load_wine, load_breast_cancer and
+    /// load_diabetes(scaled=False); class counts of its descriptions.
     void tablesHaveTheKnownMeans()
     {
         const Dataset iris = loadDataset(choose("iris"));
@@ -201,7 +201,7 @@ private slots:
         }
     }
 
-    /// The defining formulas of TensorFlow Playground, without noise.
+    /// The defining formulas of TensorFlow Playground (src/dataset.ts), without noise.
     void generatorsFollowTheirFormulas()
     {
         const Dataset plane = loadDataset(choose("plane"));
@@ -231,6 +231,43 @@ private slots:
                     std::abs(sy - radius * std::cos(turn)) < 1e-4);
             QVERIFY(std::abs(hills.y.reals()[i]) <= 1);
         }
+    }
+
+    /// 500 points to classify, 1200 to regress (src/playground.ts); noise 0.5 is its slider at 50.
+    void noiseIsThatOfPlayground()
+    {
+        DataChoice choice = choose("plane");
+        choice.settings["noise"] = number(0.5);
+        const Dataset plane = loadDataset(choice);
+        QCOMPARE(plane.examples(), int64_t(1200));
+        double square = 0;
+        for (size_t i = 0; i < 1200; ++i) {
+            const double clean = (plane.x.reals()[2 * i] + plane.x.reals()[2 * i + 1]) / 10;
+            QVERIFY(std::abs(plane.y.reals()[i] - clean) <= 0.6); // both of 6 x 0.5, over 10
+            square += std::pow(plane.y.reals()[i] - clean, 2) / 1200;
+        }
+        QVERIFY(std::abs(square - 0.06) < 0.01); // two uniform of +-0.3: 2 x 0.3^2 / 3
+
+        choice.name = "gaussian";
+        choice.settings["examples"] = number(20000);
+        const Dataset blobs = loadDataset(choice);
+        double mean = 0, variance = 0;
+        for (size_t i = 0; i < 20000; ++i) mean += blobs.x.reals()[2 * i] * blobs.y.reals()[i] / 20000;
+        for (size_t i = 0; i < 20000; ++i)
+            variance += std::pow(blobs.x.reals()[2 * i] * blobs.y.reals()[i] - 2, 2) / 20000;
+        QVERIFY(std::abs(mean - 2) < 0.06);     // four deviations of the mean: 4 x 2 / sqrt(20000)
+        QVERIFY(std::abs(variance - 4) < 0.16); // d3.scale.linear, [0, .5] -> [.5, 4]; 4 x 4 sqrt(2 / 20000)
+    }
+
+    /// make_moons(5, shuffle=False) of scikit-learn 1.2.1, times 3 after subtracting (0.5, 0.25).
+    void moonsAreThoseOfScikitLearn()
+    {
+        DataChoice choice = choose("moons");
+        choice.settings = {{"examples", number(5)}, {"test", number(0)}};
+        const Dataset set = loadDataset(choice);
+        const std::vector<float> x{1.5, -0.75, -4.5, -0.75, -1.5, 0.75, 1.5, -2.25, 4.5, 0.75};
+        for (size_t i = 0; i < 10; ++i) QVERIFY(std::abs(set.x.reals()[i] - x[i]) < 1e-6);
+        QCOMPARE(set.y.reals(), (std::vector<float>{-1, -1, 1, 1, 1}));
     }
 
     void noiseMovesPointsAndSeedsDiffer()

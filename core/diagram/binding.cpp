@@ -178,6 +178,7 @@ void Evaluator::checkPorts(const BlockDeclaration& block, const Frame& frame, Er
             for (const std::string& word : wanted.axes) {
                 const Value* variable = frame.find(word);
                 const auto* list = variable ? std::get_if<AxisList>(variable) : nullptr;
+                if (!list && block.parameter(word)) continue; // a faulty setting is reported as such
                 for (const AxisSpec& axis : list ? *list : AxisList{{word, std::nullopt}}) {
                     if (!type.has(axis.name))
                         errors.push_back(

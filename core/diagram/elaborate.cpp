@@ -128,10 +128,9 @@ BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclarati
     run.wired = !behindBroken && !missing;
     Errors settings;
     if (!behindBroken) evaluator.bindSettings(kind, block.settings, frame, settings);
-    const bool bound = settings.empty();
     // A size that an unwired axis would give is not the setting's fault.
     if (!missing) run.settings.insert(run.settings.end(), settings.begin(), settings.end());
-    if (bound && !behindBroken) evaluator.checkPorts(kind, frame, run.inputs);
+    if (!behindBroken) evaluator.checkPorts(kind, frame, run.inputs);
     if (!run.works()) return run;
     try {
         if (kind.body.empty() && kind.inputs.empty())

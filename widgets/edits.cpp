@@ -1,0 +1,77 @@
+#include "widgets/edits.h"
+
+#include "core/diagram/edit.h"
+
+namespace widgets
+{
+namespace
+{
+
+QString stepName(const std::string& kind) { return QObject::tr("Add %1").arg(QString::fromStdString(kind)); }
+
+/// Draws the first wire that may be drawn from a port to any input of the block, or from any output of it to
+/// the port.
+void wireUp(core::Document& document, const Lab& lab, const std::string& block, const AddBlock& wish)
+{
+    const core::BlockDeclaration* kind = lab.library().find(wish.kind);
+    const auto first = [&](const std::vector<core::PortDeclaration>& ports, const auto& wireOf) {
+        for (const core::PortDeclaration& port : ports) {
+            const core::Wire wire = wireOf(core::PortRef{block, port.name});
+            if (core::wouldConnect(document.diagram, lab.library(), lab.signature(), wire)) continue;
+            return core::edit::connect(document, lab.library(), wire);
+        }
+    };
+    if (wish.from)
+        first(kind->inputs, [&](core::PortRef port) { return core::Wire{*wish.from, std::move(port)}; });
+    if (wish.to)
+        first(kind->outputs, [&](core::PortRef port) { return core::Wire{std::move(port), *wish.to}; });
+}
+
+} // namespace
+
+bool addBlock(Lab& lab, const AddBlock& wish)
+{
+    AddBlock complete = wish;
+    const std::string selected = lab.selectedPort();
+    if (!wish.pin && !wish.from && !wish.to && !selected.empty() && lab.selection().blocks.size() == 1) {
+        const size_t dot = selected.rfind('.');
+        complete.from = core::PortRef{selected.substr(0, dot), selected.substr(dot + 1)};
+    }
+    std::string id;
+    const bool added = lab.change(stepName(wish.kind), [&](core::Document& document) {
+        id = core::edit::addBlock(document, lab.library(), wish.kind, wish.pin);
+        wireUp(document, lab, id, complete);
+    });
+    if (added) lab.select({{id}, {}});
+    return added;
+}
+
+void insertOnWire(core::Document& document, const core::BlockLibrary& library, const core::Wire& wire,
+                  const std::string& block)
+{
+    constexpr double room = 130; // from middle to middle
+    core::Block *from = document.diagram.find(wire.from.block), *to = document.diagram.find(wire.to.block);
+    core::Block* between = document.diagram.find(block);
+    between->pin.reset();
+    if (from && to && from->pin && to->pin) {
+        const double edge = to->pin->x, missing = 2 * room - (edge - from->pin->x);
+        if (missing > 0)
+            for (core::Block& other : document.diagram.blocks)
+                if (other.pin && other.pin->x >= edge) other.pin->x += missing;
+        between->pin = core::Point{(from->pin->x + to->pin->x) / 2, (from->pin->y + to->pin->y) / 2};
+    }
+    core::edit::insertOnWire(document, library, wire, block);
+}
+
+bool insertBlock(Lab& lab, const std::string& kind, const core::Wire& wire)
+{
+    std::string id;
+    const bool added = lab.change(stepName(kind), [&](core::Document& document) {
+        id = core::edit::addBlock(document, lab.library(), kind);
+        insertOnWire(document, lab.library(), wire, id);
+    });
+    if (added) lab.select({{id}, {}});
+    return added;
+}
+
+} // namespace widgets

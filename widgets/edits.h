@@ -1,0 +1,24 @@
+// Steps of the document that several panels make.
+#pragma once
+
+#include "widgets/lab.h"
+
+namespace widgets
+{
+
+/// A new block at `pin`, or where the layout puts it. Wired to `from` (or, without a pin, to the selected
+/// block's output) by the first of its inputs that fits; `to` likewise. It becomes the selection.
+struct AddBlock {
+    std::string kind;
+    std::optional<core::Point> pin;
+    std::optional<core::PortRef> from, to;
+};
+bool addBlock(Lab&, const AddBlock&);
+
+/// Puts a block between the ends of a wire; where these are pinned, what is right of them makes room.
+void insertOnWire(core::Document&, const core::BlockLibrary&, const core::Wire&, const std::string& block);
+
+/// A new block between the ends of a wire.
+bool insertBlock(Lab&, const std::string& kind, const core::Wire&);
+
+} // namespace widgets

@@ -1,0 +1,123 @@
+// The lab: what all panels share. They know it, and not each other.
+#pragma once
+
+#include "core/diagram/elaborate.h"
+#include "core/trainers/session.h"
+#include "widgets/theme.h"
+
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+#include <QUndoStack>
+
+#include <functional>
+#include <set>
+
+namespace widgets
+{
+
+/// What the person has pointed at on the canvas.
+struct Selection {
+    std::set<std::string> blocks;
+    std::vector<core::Wire> wires;
+    bool empty() const { return blocks.empty() && wires.empty(); }
+    friend bool operator==(const Selection&, const Selection&) = default;
+};
+
+/// The document with its history, the selection, the run and its newest snapshot. Lives on the window's
+/// thread and never waits for the engine: elaboration and training happen elsewhere and come back as signals.
+class Lab : public QObject
+{
+    Q_OBJECT
+public:
+    /// `session` may be null (tests of panels alone): then nothing trains.
+    Lab(core::BlockLibrary, Theme, std::unique_ptr<core::Session> session, QObject* parent = nullptr);
+    ~Lab() override;
+
+    const core::BlockLibrary& library() const { return m_library; }
+    const Theme& theme() const { return m_theme; } ///< same address for ever; changes in place
+    void setTheme(const Theme&);
+
+    // The document. One gesture is one step of the history; equal values make none.
+    const core::Document& document() const { return *m_document; }
+    const core::Diagram& diagram() const { return m_document->diagram; }
+    QUndoStack& history() { return m_history; }
+    /// Applies `edit` to a copy and makes it a step. A core::Error thrown by it changes nothing, is shown,
+    /// and the result is false. Steps with equal `merge` keys that follow each other become one.
+    bool change(const QString& text, const std::function<void(core::Document&)>& edit,
+                const QString& merge = {});
+    /// Another document altogether: empty history, a new run.
+    void open(core::Document, const QString& path, bool playing);
+    /// Reads a file; problems are shown, and when nothing could be read the document stays. True when opened.
+    bool openFile(const QString& path, bool playing);
+    bool saveFile(const QString& path);
+    QString path() const { return m_path; }
+
+    const Selection& selection() const { return m_selection; }
+    void select(Selection);
+    /// The output port that the selection means: of a selected wire, or of the only selected block. May be
+    /// empty.
+    std::string selectedPort() const;
+
+    // What is known of the document: types, costs, errors. Follows a change after a few milliseconds.
+    const core::Elaboration& elaboration() const { return *m_elaboration; }
+    const core::DataSignature& signature() const { return m_signature; }
+    /// Of elaboration, of the run and of files; newest first reasons stay until what they name is changed.
+    core::Errors problems() const;
+    /// The block that an error names, or "".
+    std::string blockOf(const core::Error&) const;
+    void report(const core::Error&);
+
+    // The run.
+    const core::Snapshot& snapshot() const { return *m_snapshot; }
+    bool playing() const;
+    void setPlaying(bool);
+    void stepOnce();
+    void reset();
+    void setRate(std::optional<double>);
+    void setBackend(const QString&);
+    void saveRun(const QString& path);
+    void restoreRun(const QString& path);
+    /// Each watcher (a panel) says what it wants to see; keys are unique within all.
+    void watch(const QString& watcher, std::vector<core::Watch>);
+    bool watched(const std::string& port) const;
+
+signals:
+    void documentChanged(); ///< value differs: edited, undone, opened
+    void documentOpened();  ///< another one; after documentChanged
+    void selectionChanged();
+    void elaborationChanged();
+    void problemsChanged();
+    void snapshotChanged(); ///< at most 60 times a second
+    void watchesChanged();
+    void themeChanged();
+    void messageShown(const QString& text); ///< for the status bar
+    void revealed(const QString& block);    ///< show this block: somebody clicked a problem
+
+private:
+    friend class DocumentStep;
+    void setDocument(std::shared_ptr<const core::Document>);
+    void elaborateSoon();
+    void snapshotPublished();
+
+    core::BlockLibrary m_library;
+    Theme m_theme;
+    std::shared_ptr<const core::Document> m_document;
+    QUndoStack m_history;
+    QString m_path;
+    Selection m_selection;
+
+    std::shared_ptr<const core::Elaboration> m_elaboration;
+    core::DataSignature m_signature;
+    std::shared_ptr<std::atomic<uint64_t>> m_newestElaboration; ///< older ones are dropped
+    core::Errors m_fileProblems;
+
+    std::shared_ptr<const core::Snapshot> m_snapshot;
+    std::map<QString, std::vector<core::Watch>> m_watches;
+    std::atomic<bool> m_posted = false; ///< a publication is on its way to this thread
+    QTimer m_delivery;
+    QThreadPool m_pool;                       ///< elaborates; its end is awaited
+    std::unique_ptr<core::Session> m_session; ///< last: its thread stops before the rest goes
+};
+
+} // namespace widgets

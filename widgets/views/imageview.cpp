@@ -1,0 +1,139 @@
+#include "widgets/views/imageview.h"
+
+#include <QPainter>
+#include <cmath>
+
+namespace widgets
+{
+
+constexpr double gap = 6;
+
+void ImageView::prepare()
+{
+    const size_t pixels = size_t(m_reading.width) * size_t(m_reading.height) * size_t(m_reading.channels);
+    std::erase_if(m_reading.tiles,
+                  [&](const auto& tile) { return tile.pixels.size() != pixels || pixels == 0; });
+    m_scale = {m_reading.low, m_reading.high > m_reading.low ? m_reading.high : m_reading.low + 1,
+               m_reading.diverging};
+    m_images.clear();
+    m_captions = false;
+    for (const auto& tile : m_reading.tiles) {
+        m_captions |= !tile.caption.empty() || tile.mark != 0;
+        if (m_reading.channels != 3) {
+            QImage image(m_reading.width, m_reading.height, QImage::Format_RGB32);
+            for (int y = 0; y < m_reading.height; ++y)
+                for (int x = 0; x < m_reading.width; ++x) {
+                    const float value =
+                        tile.pixels[size_t(y * m_reading.width + x) * size_t(m_reading.channels)];
+                    const int grey = int(std::lround(
+                        std::clamp((value - m_scale.low) / (m_scale.high - m_scale.low), 0.f, 1.f) * 255));
+                    image.setPixel(x, y, m_reading.diverging ? m_scale(value) : qRgb(grey, grey, grey));
+                }
+            m_images.push_back(std::move(image));
+            continue;
+        }
+        QImage image(m_reading.width, m_reading.height, QImage::Format_RGB32);
+        for (int y = 0; y < m_reading.height; ++y)
+            for (int x = 0; x < m_reading.width; ++x) {
+                const float* p = &tile.pixels[size_t(y * m_reading.width + x) * 3];
+                const auto byte = [&](float v) {
+                    return int(std::lround(
+                        std::clamp((v - m_scale.low) / (m_scale.high - m_scale.low), 0.f, 1.f) * 255));
+                };
+                image.setPixel(x, y, qRgb(byte(p[0]), byte(p[1]), byte(p[2])));
+            }
+        m_images.push_back(std::move(image));
+    }
+}
+
+/// As many columns as make the tiles largest while all are seen; tiles never get smaller than is
+/// recognisable.
+ImageView::Grid ImageView::grid() const
+{
+    Grid best;
+    const int count = int(m_images.size());
+    if (count == 0) return best;
+    const double caption = m_captions ? m_theme.size * 1.2 : 0;
+    const double ratio = double(m_reading.height) / m_reading.width;
+    for (int columns = 1; columns <= count; ++columns) {
+        const int rows = (count + columns - 1) / columns;
+        double w = (width() - gap * (columns - 1)) / double(columns);
+        w = qMin(w, ((height() - gap * (rows - 1)) / double(rows) - caption) / ratio);
+        w = qMin(w, qMax(96.0, 2.0 * m_reading.width));
+        if (w > best.width) best = {columns, count, w, w * ratio, caption, {}};
+    }
+    const double least = m_captions ? m_theme.size * 2.6 : 10;
+    if (best.width < least) {
+        best.width = qMin(least, double(width()));
+        best.height = best.width * ratio;
+        best.caption = caption;
+        best.columns = qMax(1, int((width() + gap) / (best.width + gap)));
+        best.shown =
+            qMin(count, best.columns * qMax(1, int((height() + gap) / (best.height + caption + gap))));
+    }
+    const int rows = (best.shown + best.columns - 1) / best.columns;
+    best.origin = {(width() - best.columns * (best.width + gap) + gap) / 2,
+                   qMax(0.0, (height() - rows * (best.height + caption + gap) + gap) / 2)};
+    return best;
+}
+
+QPointF ImageView::corner(const Grid& grid, int tile) const
+{
+    return grid.origin + QPointF(tile % grid.columns * (grid.width + gap),
+                                 tile / grid.columns * (grid.height + grid.caption + gap));
+}
+
+void ImageView::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const Grid grid = this->grid();
+    painter.setFont(m_theme.font(0.8));
+    for (int i = 0; i < grid.shown; ++i) {
+        const auto& tile = m_reading.tiles[size_t(i)];
+        const QRectF area(corner(grid, i), QSizeF(grid.width, grid.height));
+        painter.setRenderHint(QPainter::SmoothPixmapTransform, grid.width < m_reading.width);
+        painter.drawImage(area, m_images[size_t(i)]);
+        const QColor colour = tile.mark > 0 ? m_theme.good : tile.mark < 0 ? m_theme.bad : m_theme.border;
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colour, tile.mark < 0 ? 2.2 : 1));
+        painter.drawRect(area);
+        if (grid.caption <= 0) continue;
+        // A mark beside the colour, so that right and wrong do not rest on the colour alone.
+        const QString mark = tile.mark > 0   ? QStringLiteral("\u2713 ")
+                             : tile.mark < 0 ? QStringLiteral("\u2717 ")
+                                             : QString();
+        const QRectF line(area.left() - gap / 2, area.bottom() + 1, grid.width + gap, grid.caption);
+        painter.setPen(tile.mark < 0 ? m_theme.bad : m_theme.muted);
+        painter.drawText(line, Qt::AlignCenter,
+                         painter.fontMetrics().elidedText(mark + QString::fromStdString(tile.caption),
+                                                          Qt::ElideRight, int(line.width())));
+        if (tile.confidence >= 0) {
+            painter.fillRect(QRectF(area.left(), area.bottom() - 3, area.width(), 3), m_theme.border);
+            painter.fillRect(
+                QRectF(area.left(), area.bottom() - 3, area.width() * qMin(1.0, tile.confidence), 3), colour);
+        }
+    }
+}
+
+QString ImageView::tipAt(QPointF place) const
+{
+    const Grid grid = this->grid();
+    for (int i = 0; i < grid.shown; ++i) {
+        const QRectF area(corner(grid, i), QSizeF(grid.width, grid.height));
+        if (!area.contains(place)) continue;
+        const auto& tile = m_reading.tiles[size_t(i)];
+        const int x =
+            qMin(m_reading.width - 1, int((place.x() - area.left()) / area.width() * m_reading.width));
+        const int y =
+            qMin(m_reading.height - 1, int((place.y() - area.top()) / area.height() * m_reading.height));
+        const float value = tile.pixels[size_t(y * m_reading.width + x) * size_t(m_reading.channels)];
+        QString text = QString::fromStdString(tile.caption);
+        if (tile.mark) text += tile.mark > 0 ? tr(" (right)") : tr(" (wrong)");
+        if (tile.confidence >= 0) text += tr(", confidence %1 %").arg(tile.confidence * 100, 0, 'f', 1);
+        return text + tr("\nrow %1, column %2: %3").arg(y).arg(x).arg(shortNumber(double(value)));
+    }
+    return {};
+}
+
+} // namespace widgets

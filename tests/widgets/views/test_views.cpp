@@ -1,0 +1,134 @@
+// Views and what they are made of: colours, round axes, one view a kind of reading.
+#include "widgets/forms/finder.h"
+#include "widgets/views/colours.h"
+#include "widgets/views/plot.h"
+#include "widgets/views/readingview.h"
+
+#include <QtTest>
+#include <cmath>
+
+/// Lightness L* of CIE 1976, from sRGB.
+static double lightness(QRgb colour)
+{
+    const auto linear = [](int byte) {
+        const double v = byte / 255.0;
+        return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+    };
+    const double y =
+        0.2126 * linear(qRed(colour)) + 0.7152 * linear(qGreen(colour)) + 0.0722 * linear(qBlue(colour));
+    return y > 0.008856 ? 116 * std::cbrt(y) - 16 : 903.3 * y;
+}
+
+class TestViews : public QObject
+{
+    Q_OBJECT
+private slots:
+    void sequentialColoursRiseEvenlyInLightness()
+    {
+        double before = lightness(widgets::sequentialColour(0));
+        for (int i = 1; i <= 16; ++i) {
+            const double now = lightness(widgets::sequentialColour(float(i) / 16));
+            QVERIFY2(now > before + 2 && now < before + 8,
+                     qPrintable(QStringLiteral("step %1: %2").arg(i).arg(now - before)));
+            before = now;
+        }
+    }
+
+    void divergingColoursAreLightestAtZeroAndBalanced()
+    {
+        const double middle = lightness(widgets::divergingColour(0));
+        for (float t : {0.25f, 0.5f, 1.f}) {
+            const double low = lightness(widgets::divergingColour(-t)),
+                         high = lightness(widgets::divergingColour(t));
+            QVERIFY(low < middle && high < middle);
+            QVERIFY(qAbs(low - high) < 14);
+        }
+    }
+
+    void scalesIgnoreWhatIsNotFinite()
+    {
+        const float values[] = {NAN, -2, 1, INFINITY};
+        const auto plain = widgets::ColourScale::of(values, false),
+                   centred = widgets::ColourScale::of(values, true);
+        QCOMPARE(plain.low, -2.f);
+        QCOMPARE(plain.high, 1.f);
+        QCOMPARE(centred.high, 2.f);
+        QCOMPARE(centred.low, -2.f);
+        QCOMPARE(widgets::ColourScale::of({}, false).low < widgets::ColourScale::of({}, false).high, true);
+    }
+
+    void axesHaveRoundSteps()
+    {
+        const auto range = widgets::niceRange(0.03, 2.31, 5);
+        QCOMPARE(range.step, 0.5);
+        QCOMPARE(range.low, 0.0);
+        QCOMPARE(range.high, 2.5);
+        QVERIFY(widgets::niceRange(3, 3, 5).high > widgets::niceRange(3, 3, 5).low);
+    }
+
+    void everyKindOfReadingHasAViewThatDrawsIt()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("light"));
+        core::MatrixReading matrix{2, 3, {1, 2, 3, 4, 5, 6}, {"a", "b"}, {}, "row", "column", false};
+        core::ImageReading image;
+        image.width = image.height = 2;
+        image.tiles.push_back({"7", 1, 0.9, {0, 1, 1, 0}});
+        core::PointsReading points;
+        points.x = points.y = {0.f};
+        points.label = {0};
+        points.fieldWidth = points.fieldHeight = 1;
+        points.field = {0.7f};
+        const std::vector<core::Reading> readings{
+            core::TextReading{"text"},
+            core::ScalarReading{1.5, "nats"},
+            core::SeriesReading{"x", "y", {{"line", {0, 1, 2}, {3, 4, 5}}}, false, false},
+            matrix,
+            core::HistogramReading{{0, 1, 2}, {3, 4}, "label"},
+            points,
+            image,
+            core::TableReading{{"a"}, {{"1"}}}};
+        QCOMPARE(readings.size(), std::variant_size_v<core::Reading>);
+        QWidget parent;
+        for (const core::Reading& reading : readings) {
+            QVERIFY(readings[reading.index()].index() == reading.index());
+            widgets::ReadingView* view = widgets::makeView(reading, theme, &parent);
+            view->resize(240, 180);
+            QVERIFY(view->showReading(reading));
+            const core::Reading other = readings[(reading.index() + 1) % readings.size()];
+            QVERIFY(!view->showReading(other));
+            QImage blank(view->size(), QImage::Format_RGB32), drawn = blank;
+            blank.fill(Qt::magenta);
+            drawn.fill(Qt::magenta);
+            view->render(&drawn);
+            QVERIFY(drawn != blank);
+        }
+    }
+
+    void readingsThatContradictThemselvesAreNotDrawn()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("dark"));
+        QWidget parent;
+        core::MatrixReading matrix{3, 3, {1, 2}, {}, {}, {}, {}, false};
+        core::ImageReading image;
+        image.width = image.height = 4;
+        image.tiles.push_back({"short", 0, -1, {1}});
+        core::HistogramReading histogram{{0}, {1, 2}, {}};
+        for (const core::Reading& reading : std::vector<core::Reading>{matrix, image, histogram}) {
+            widgets::ReadingView* view = widgets::makeView(reading, theme, &parent);
+            view->resize(100, 100);
+            QImage drawn(view->size(), QImage::Format_RGB32);
+            view->render(&drawn); // must not read past the end
+        }
+    }
+
+    void finderRanksExactThenPrefixThenWord()
+    {
+        QVERIFY(widgets::matchQuality("Linear", "linear") < widgets::matchQuality("Linear map", "linear"));
+        QVERIFY(widgets::matchQuality("Linear", "lin") < widgets::matchQuality("Bi linear", "lin"));
+        QVERIFY(widgets::matchQuality("Bi linear", "lin") < widgets::matchQuality("Bilinear", "lin"));
+        QCOMPARE(widgets::matchQuality("Linear", "xyz"), -1);
+    }
+};
+
+QTEST_MAIN(TestViews)
+#include "test_views.moc"

@@ -1,0 +1,62 @@
+// The diagram as pictures: keeps one item per block and wire in step with the lab.
+#pragma once
+
+#include "widgets/canvas/items.h"
+#include "widgets/lab.h"
+
+#include <QGraphicsScene>
+#include <QVariantAnimation>
+
+namespace widgets
+{
+
+/// A port under the cursor.
+struct PortHit {
+    core::PortRef port;
+    bool output = false;
+    QPointF place;
+};
+
+class DiagramScene : public QGraphicsScene
+{
+    Q_OBJECT
+public:
+    explicit DiagramScene(Lab&, QObject* parent = nullptr);
+
+    BlockItem* block(const std::string& id) const;
+    WireItem* wire(const core::Wire&) const;
+    std::string blockAt(QPointF) const;
+    const core::Wire* wireAt(QPointF) const;
+    /// The nearest port within reach; every port of a block counts.
+    std::optional<PortHit> portAt(QPointF, double reach) const;
+    QRectF diagramRect() const;
+    std::set<std::string> blocksIn(const QRectF&) const;
+
+    /// Moves pictures, not the document: while the mouse drags.
+    void shift(const std::set<std::string>& blocks, QPointF by);
+    void setHovered(const std::string& block, const core::Wire* wire);
+    void setReceiving(const core::Wire*); ///< would take the block that is being dragged
+    void setPortsShown(bool);
+    void setAnimated(bool animated) { m_animated = animated; }
+
+signals:
+    void arranged(); ///< positions changed for good
+
+private:
+    void sync();
+    void mark();
+    void routeAll();
+    void settle(std::map<std::string, QPointF> target);
+
+    Lab& m_lab;
+    std::map<std::string, BlockItem*> m_blocks;
+    std::vector<WireItem*> m_wires; ///< as in the diagram
+    std::vector<std::vector<QPointF>> m_waypoints;
+    std::map<std::string, QPointF> m_from, m_target;
+    QVariantAnimation m_animation;
+    bool m_animated = false;
+    std::string m_hoveredBlock;
+    std::optional<core::Wire> m_hoveredWire, m_receiving;
+};
+
+} // namespace widgets

@@ -1,0 +1,95 @@
+// A window over a small classifier, and a mouse.
+#pragma once
+
+#include "core/diagram/edit.h"
+#include "widgets/canvas/view.h"
+#include "widgets/mainwindow.h"
+
+#include <QtTest>
+
+/// data -> hidden (32) -> relu -> out (10) -> loss, on the built-in digits.
+inline core::Document smallClassifier(const core::BlockLibrary& library)
+{
+    core::Document document;
+    document.title = "small";
+    document.data.name = "digits";
+    document.train.epochs = 1'000'000;
+    for (const char* kind : {"data", "linear", "activation", "linear", "cross_entropy"})
+        core::edit::addBlock(document, library, kind);
+    core::edit::renameBlock(document, "linear", "hidden");
+    core::edit::renameBlock(document, "linear2", "out");
+    core::edit::setSetting(document, "hidden", "to", {core::Setting::Kind::Text, 0, "channel: 32", false});
+    core::edit::setSetting(document, "out", "to", {core::Setting::Kind::Text, 0, "class: 10", false});
+    for (const auto& [from, to] : {std::pair{"data.x", "hidden.x"},
+                                   {"hidden.y", "activation.x"},
+                                   {"activation.y", "out.x"},
+                                   {"out.y", "cross_entropy.logits"},
+                                   {"data.y", "cross_entropy.target"}}) {
+        const auto port = [](const std::string& text) {
+            return core::PortRef{text.substr(0, text.find('.')), text.substr(text.find('.') + 1)};
+        };
+        core::edit::connect(document, library, {port(from), port(to)});
+    }
+    return document;
+}
+
+/// The real window; `session` null: nothing trains, and the data's shape is not known.
+struct Bench {
+    explicit Bench(std::unique_ptr<core::Session> session = nullptr)
+        : lab(core::BlockLibrary::builtIn(), widgets::loadTheme("light"), std::move(session))
+        , window(lab)
+    {
+        window.canvas().diagramScene().setAnimated(false);
+        window.resize(1500, 1000);
+        lab.open(smallClassifier(lab.library()), {}, true);
+        window.show();
+        (void)QTest::qWaitForWindowExposed(&window);
+        canvas().setFocus();
+        QTest::qWait(30);
+    }
+
+    widgets::CanvasView& canvas() { return window.canvas(); }
+    widgets::DiagramScene& scene() { return canvas().diagramScene(); }
+    QWidget* viewport() { return canvas().viewport(); }
+    QPoint at(QPointF scenePlace) { return canvas().mapFromScene(scenePlace); }
+    QPoint middle(const std::string& block) { return at(scene().block(block)->pos()); }
+    QPoint input(const std::string& block, const std::string& port)
+    {
+        return at(scene().block(block)->input(port));
+    }
+    QPoint output(const std::string& block, const std::string& port)
+    {
+        return at(scene().block(block)->output(port));
+    }
+
+    void drag(QPoint from, QPoint to, int steps = 6)
+    {
+        QTest::mouseMove(viewport(), from);
+        QTest::mousePress(viewport(), Qt::LeftButton, {}, from);
+        for (int i = 1; i <= steps; ++i) move(from + (to - from) * i / steps);
+        QTest::mouseRelease(viewport(), Qt::LeftButton, {}, to);
+        QTest::qWait(10);
+    }
+    /// A move with the button held, which QTest::mouseMove does not offer.
+    void move(QPoint to)
+    {
+        QMouseEvent event(QEvent::MouseMove, to, viewport()->mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
+                          {});
+        QApplication::sendEvent(viewport(), &event);
+    }
+    void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
+    {
+        QTest::keyClick(&canvas(), key, modifiers);
+    }
+    /// Into whatever has the focus.
+    void type(const QString& text)
+    {
+        QTest::keyClicks(QApplication::focusWidget(), text);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QTest::qWait(10);
+    }
+    const core::Diagram& diagram() { return lab.diagram(); }
+
+    widgets::Lab lab;
+    widgets::MainWindow window;
+};

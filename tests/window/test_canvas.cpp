@@ -1,0 +1,210 @@
+// The canvas by real events: every gesture is one step, and every step can be taken back.
+#include "fixture.h"
+
+#include <QLineEdit>
+
+class TestCanvas : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+
+    void typingANameAddsThatBlock()
+    {
+        Bench bench;
+        const size_t before = bench.diagram().blocks.size();
+        bench.key(Qt::Key_Slash);
+        bench.type(QStringLiteral("dropout"));
+        QCOMPARE(bench.diagram().blocks.size(), before + 1);
+        QCOMPARE(bench.diagram().blocks.back().kind, std::string("dropout"));
+        QVERIFY(bench.lab.selection().blocks.contains(bench.diagram().blocks.back().id));
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void draggingFromPortToPortConnects()
+    {
+        Bench bench;
+        bench.lab.change(QStringLiteral("cut"), [&](core::Document& document) {
+            core::edit::disconnect(document, {{"hidden", "y"}, {"activation", "x"}});
+        });
+        const size_t before = bench.diagram().wires.size();
+        bench.drag(bench.output("hidden", "y"), bench.input("activation", "x"));
+        QCOMPARE(bench.diagram().wires.size(), before + 1);
+        const core::Wire wire{{"hidden", "y"}, {"activation", "x"}};
+        QVERIFY(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end());
+    }
+
+    void aCycleIsRefusedWhileDragging()
+    {
+        Bench bench;
+        const core::Document before = bench.lab.document();
+        bench.drag(bench.output("out", "y"), bench.input("hidden", "x"));
+        QVERIFY(bench.lab.document() == before);
+        QCOMPARE(bench.lab.history().count(), 0);
+    }
+
+    void anEndThatIsDraggedAwayDisconnects()
+    {
+        Bench bench;
+        const size_t before = bench.diagram().wires.size();
+        const QPoint end = bench.input("activation", "x");
+        bench.drag(end, end + QPoint(-4, 120));
+        QCOMPARE(bench.diagram().wires.size(), before - 1);
+    }
+
+    void aWireDroppedOnNothingOffersBlocksAndConnectsTheChosenOne()
+    {
+        Bench bench;
+        const QPoint from = bench.output("activation", "y");
+        bench.drag(from, from + QPoint(10, 150));
+        bench.type(QStringLiteral("dropout"));
+        const core::Wire wire{{"activation", "y"}, {bench.diagram().blocks.back().id, "x"}};
+        QVERIFY(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end());
+    }
+
+    void draggingABlockPinsItAndLeavesTheOthers()
+    {
+        Bench bench;
+        const QPointF other = bench.scene().block("out")->pos(),
+                      before = bench.scene().block("hidden")->pos();
+        const QPoint from = bench.middle("hidden");
+        bench.drag(from, from + QPoint(0, 90));
+        const auto pin = bench.diagram().find("hidden")->pin;
+        QVERIFY(pin.has_value());
+        QVERIFY(pin->y > before.y() + 20);
+        QCOMPARE(bench.scene().block("out")->pos(), other);
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void deletingHealsTheWire()
+    {
+        Bench bench;
+        QTest::mouseClick(bench.viewport(), Qt::LeftButton, {}, bench.middle("activation"));
+        QCOMPARE(bench.lab.selection().blocks, std::set<std::string>{"activation"});
+        bench.key(Qt::Key_Delete);
+        QVERIFY(!bench.diagram().find("activation"));
+        const core::Wire healed{{"hidden", "y"}, {"out", "x"}};
+        QVERIFY(std::ranges::find(bench.diagram().wires, healed) != bench.diagram().wires.end());
+    }
+
+    void aLoneBlockDroppedOnAWireGoesBetweenItsEnds()
+    {
+        Bench bench;
+        const QRectF all = bench.scene().diagramRect();
+        bench.canvas().addBlock("dropout", QPointF(all.center().x(), all.bottom() + 60));
+        bench.canvas().fit();
+        const std::string id = bench.diagram().blocks.back().id;
+        const core::Wire wire{{"hidden", "y"}, {"activation", "x"}};
+        const QPointF on =
+            (bench.scene().block("hidden")->output("y") + bench.scene().block("activation")->input("x")) / 2;
+        bench.drag(bench.middle(id), bench.at(on), 12);
+        QVERIFY(std::ranges::find(bench.diagram().wires, wire) == bench.diagram().wires.end());
+        const core::Wire before{{"hidden", "y"}, {id, "x"}};
+        QVERIFY(std::ranges::find(bench.diagram().wires, before) != bench.diagram().wires.end());
+    }
+
+    void aRubberBandSelectsWhatItTouches()
+    {
+        Bench bench;
+        const QRectF all = bench.scene().diagramRect();
+        bench.drag(bench.at(all.topLeft() - QPointF(20, 20)), bench.at(all.bottomRight() + QPointF(20, 20)));
+        QCOMPARE(bench.lab.selection().blocks.size(), bench.diagram().blocks.size());
+    }
+
+    void aDoubleClickEditsTheSettingInPlace()
+    {
+        Bench bench;
+        QTest::mouseDClick(bench.viewport(), Qt::LeftButton, {}, bench.middle("activation"));
+        auto* editor = bench.canvas().findChild<QLineEdit*>(QStringLiteral("inPlaceEditor"));
+        QVERIFY(editor);
+        editor->clear();
+        QTest::keyClicks(editor, QStringLiteral("x*sigmoid(x)"));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QCOMPARE(bench.diagram().find("activation")->settings.at("formula").text,
+                 std::string("x*sigmoid(x)"));
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void aFormulaThatDoesNotParseIsNotWritten()
+    {
+        Bench bench;
+        const core::Document before = bench.lab.document();
+        bench.canvas().editInPlace("activation");
+        auto* editor = bench.canvas().findChild<QLineEdit*>(QStringLiteral("inPlaceEditor"));
+        QVERIFY(editor);
+        editor->setText(QStringLiteral("tanh(x"));
+        QVERIFY(editor->property("wrong").toBool());
+        QTest::keyClick(editor, Qt::Key_Return);
+        QVERIFY(bench.lab.document() == before);
+    }
+
+    void copiesKeepTheirSettingsAndWires()
+    {
+        Bench bench;
+        bench.lab.select({{"hidden", "activation"}, {}});
+        bench.canvas().copySelected();
+        bench.canvas().paste();
+        const auto& copies = bench.lab.selection().blocks;
+        QCOMPARE(copies.size(), size_t(2));
+        int inner = 0;
+        for (const core::Wire& wire : bench.diagram().wires)
+            inner += copies.contains(wire.from.block) && copies.contains(wire.to.block);
+        QCOMPARE(inner, 1);
+        for (const std::string& id : copies)
+            if (const core::Block* block = bench.diagram().find(id); block->kind == "linear")
+                QCOMPARE(block->settings, bench.diagram().find("hidden")->settings);
+    }
+
+    void undoingAllAndRedoingAllGivesTheSameDocuments()
+    {
+        Bench bench;
+        const core::Document first = bench.lab.document();
+        bench.key(Qt::Key_Slash);
+        bench.type(QStringLiteral("dropout"));
+        const QPoint from = bench.middle("hidden");
+        bench.drag(from, from + QPoint(0, 90));
+        QTest::mouseClick(bench.viewport(), Qt::LeftButton, {}, bench.middle("activation"));
+        bench.key(Qt::Key_Delete);
+        bench.canvas().selectAll();
+        bench.canvas().duplicateSelected();
+        const core::Document last = bench.lab.document();
+        const int steps = bench.lab.history().count();
+        QCOMPARE(steps, 4);
+        for (int i = 0; i < steps; ++i) QTest::keyClick(&bench.window, Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(bench.lab.document() == first);
+        for (int i = 0; i < steps; ++i)
+            QTest::keyClick(&bench.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(bench.lab.document() == last);
+    }
+
+    void aBrokenFileIsReportedAndTheDocumentStays()
+    {
+        Bench bench;
+        const core::Document before = bench.lab.document();
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("broken.axo"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{ \"version\": 1, \"diagram\": { \"blocks\": [");
+        file.close();
+        QVERIFY(!bench.lab.openFile(path, false));
+        QVERIFY(bench.lab.document() == before);
+        QVERIFY(!bench.lab.problems().empty());
+        QVERIFY(bench.lab.problems().front().where.find("broken.axo") != std::string::npos);
+    }
+
+    void whatIsSavedOpensAsTheSameDocument()
+    {
+        Bench bench;
+        const core::Document before = bench.lab.document();
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("kept.axo"));
+        QVERIFY(bench.lab.saveFile(path));
+        bench.lab.open({}, {}, false);
+        QVERIFY(bench.lab.openFile(path, false));
+        QVERIFY(bench.lab.document() == before);
+    }
+};
+
+QTEST_MAIN(TestCanvas)
+#include "test_canvas.moc"

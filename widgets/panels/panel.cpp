@@ -1,0 +1,26 @@
+#include "widgets/panels/panel.h"
+
+#include "widgets/panels/charts.h"
+#include "widgets/panels/inspector.h"
+#include "widgets/panels/library.h"
+#include "widgets/panels/pictures.h"
+#include "widgets/panels/problems.h"
+
+namespace widgets
+{
+
+template<typename Panel> static QWidget* make(Lab& lab, QWidget* parent) { return new Panel(lab, parent); }
+
+std::span<const PanelDeclaration> allPanels()
+{
+    static constexpr PanelDeclaration panels[] = {
+        {"library", QT_TR_NOOP("Library"), Qt::LeftDockWidgetArea, 236, 0, make<LibraryPanel>},
+        {"inspector", QT_TR_NOOP("Inspector"), Qt::RightDockWidgetArea, 296, 0, make<InspectorPanel>},
+        {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 560, 330, make<ChartsPanel>},
+        {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 640, 330, make<PicturesPanel>},
+        {"problems", QT_TR_NOOP("Problems"), Qt::RightDockWidgetArea, 0, 120, make<ProblemsPanel>},
+    };
+    return panels;
+}
+
+} // namespace widgets

@@ -1,0 +1,24 @@
+// Panels: the docks around the canvas. Each knows the lab and no other panel; the window knows only this
+// list.
+#pragma once
+
+#include <QWidget>
+
+#include <span>
+
+namespace widgets
+{
+
+class Lab;
+
+struct PanelDeclaration {
+    const char *name, *title;
+    Qt::DockWidgetArea area;
+    int width, height; ///< wanted, in pixels when the body text has 13; 0: what is left
+    QWidget* (*make)(Lab&, QWidget* parent);
+};
+
+/// In the order in which they are docked.
+std::span<const PanelDeclaration> allPanels();
+
+} // namespace widgets

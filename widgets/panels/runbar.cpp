@@ -1,0 +1,215 @@
+#include "widgets/panels/runbar.h"
+
+#include "core/backend/backend.h"
+#include "widgets/icons.h"
+#include "widgets/views/colours.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSlider>
+#include <QStyle>
+#include <QToolButton>
+#include <cmath>
+
+namespace widgets
+{
+
+/// The slider's hundredths of a power of ten.
+constexpr int slowest = -600, fastest = 100;
+
+RunBar::RunBar(Lab& lab, QWidget* parent)
+    : QWidget(parent)
+    , m_lab(lab)
+    , m_play(new QAction(tr("Play"), this))
+    , m_step(new QAction(tr("One step"), this))
+    , m_reset(new QAction(tr("Start over"), this))
+    , m_playButton(new QToolButton)
+    , m_state(new QToolButton)
+    , m_slider(new QSlider(Qt::Horizontal))
+    , m_rate(new QLineEdit)
+    , m_schedule(new QToolButton)
+    , m_backend(new QComboBox)
+{
+    m_play->setShortcut(Qt::CTRL | Qt::Key_Return);
+    m_step->setShortcut(Qt::CTRL | Qt::Key_Period);
+    m_reset->setShortcut(Qt::CTRL | Qt::Key_R);
+    connect(m_play, &QAction::triggered, this, [this] { m_lab.setPlaying(!m_lab.playing()); });
+    connect(m_step, &QAction::triggered, &lab, &Lab::stepOnce);
+    connect(m_reset, &QAction::triggered, &lab, &Lab::reset);
+
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    const int icon = lab.theme().size + 6;
+    for (const auto& [button, action] :
+         {std::pair{new QToolButton, m_reset}, {m_playButton, m_play}, {new QToolButton, m_step}}) {
+        button->setDefaultAction(action);
+        button->setIconSize({icon, icon});
+        button->setFixedSize(icon + 14, icon + 12);
+        button->setAccessibleName(action->text());
+        row->addWidget(button);
+    }
+    m_playButton->setObjectName(QStringLiteral("primary"));
+    row->addSpacing(8);
+    m_state->setObjectName(QStringLiteral("state"));
+    m_state->setAutoRaise(true);
+    m_state->setFixedWidth(lab.theme().size * 8);
+    connect(m_state, &QToolButton::clicked, this, [this] { // to the block that is to blame
+        if (m_lab.snapshot().failure)
+            if (const std::string block = m_lab.blockOf(*m_lab.snapshot().failure); !block.empty())
+                emit m_lab.revealed(QString::fromStdString(block));
+    });
+    row->addWidget(m_state);
+    row->addSpacing(6);
+    m_steps = addNumber(tr("step"), tr("Optimiser steps since the start"), 7);
+    m_epoch = addNumber(tr("epoch"), tr("How often every example has been seen"), 6);
+    m_speed = addNumber(tr("steps/s"), tr("Optimiser steps a second"), 7);
+    m_loss = addNumber(tr("loss"), tr("Training loss now"), 7);
+    m_accuracy = addNumber(tr("accuracy"), tr("Share of right predictions on the validation examples"), 7);
+    row->addStretch(1);
+
+    auto* rateName = new QLabel(tr("learning rate"));
+    rateName->setProperty("role", "muted");
+    row->addWidget(rateName);
+    m_slider->setRange(slowest, fastest);
+    m_slider->setFixedWidth(lab.theme().size * 10);
+    m_slider->setPageStep(30);
+    m_slider->setAccessibleName(tr("Learning rate, logarithmic"));
+    m_slider->setToolTip(tr("Learning rate from 1e-6 to 10; takes effect at the next step"));
+    m_rate->setFixedWidth(lab.theme().size * 6);
+    m_rate->setAccessibleName(tr("Learning rate"));
+    m_rate->setToolTip(tr("Learning rate of the next step; a number overrides the schedule"));
+    m_schedule->setObjectName(QStringLiteral("chip"));
+    m_schedule->setText(tr("schedule"));
+    m_schedule->setCheckable(true);
+    m_schedule->setChecked(true);
+    m_schedule->setToolTip(tr("The rate follows the document's formula"));
+    connect(m_slider, &QSlider::valueChanged, this,
+            [this](int value) { setRate(std::pow(10, value / 100.0)); });
+    connect(m_rate, &QLineEdit::editingFinished, this, [this] {
+        bool ok = false;
+        const double rate = m_rate->text().toDouble(&ok);
+        if (m_rate->isModified() && ok && rate >= 0) setRate(rate);
+        m_rate->setModified(false);
+    });
+    connect(m_schedule, &QToolButton::clicked, this,
+            [this](bool on) { m_lab.setRate(on ? std::optional<double>() : m_lab.snapshot().rate); });
+    connect(&lab, &Lab::documentOpened, this, [this] { m_schedule->setChecked(true); });
+    row->addWidget(m_slider);
+    row->addWidget(m_rate);
+    row->addWidget(m_schedule);
+    row->addSpacing(8);
+    for (const std::string& name : core::backendNames()) m_backend->addItem(QString::fromStdString(name));
+    m_backend->setAccessibleName(tr("Backend"));
+    m_backend->setToolTip(tr("What computes: cpu is fast, reference defines what is right"));
+    m_backend->setFocusPolicy(Qt::StrongFocus);
+    connect(m_backend, &QComboBox::textActivated, &lab, &Lab::setBackend);
+    row->addWidget(m_backend);
+
+    m_pace.setSingleShot(true);
+    m_pace.setInterval(50); // digits that change faster are not read
+    connect(&m_pace, &QTimer::timeout, this, &RunBar::refresh);
+    connect(&lab, &Lab::snapshotChanged, this, [this] {
+        if (!m_pace.isActive()) m_pace.start();
+    });
+    connect(&lab, &Lab::themeChanged, this, &RunBar::applyTheme);
+    applyTheme();
+}
+
+QLabel* RunBar::addNumber(const QString& name, const QString& help, int digits)
+{
+    auto* value = new QLabel(QStringLiteral("\u2013"));
+    QFont font = m_lab.theme().font(1.1, QFont::DemiBold);
+    font.setStyleHint(QFont::SansSerif);
+    value->setFont(font);
+    value->setFixedWidth(QFontMetrics(font).horizontalAdvance(QLatin1Char('0')) * digits);
+    value->setToolTip(help);
+    value->setAccessibleName(name);
+    auto* label = new QLabel(name);
+    label->setProperty("role", "small");
+    auto* column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(value);
+    column->addWidget(label);
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    row->addLayout(column);
+    row->addSpacing(8);
+    return value;
+}
+
+void RunBar::applyTheme()
+{
+    const Theme& theme = m_lab.theme();
+    m_step->setIcon(symbolIcon(Symbol::Step, theme.text));
+    m_reset->setIcon(symbolIcon(Symbol::Reset, theme.text));
+    refresh();
+}
+
+void RunBar::setRate(double rate)
+{
+    m_schedule->setChecked(false);
+    m_lab.setRate(rate);
+    if (!m_rate->hasFocus()) m_rate->setText(shortNumber(rate));
+}
+
+void RunBar::refresh()
+{
+    using State = core::SessionState;
+    const core::Snapshot& now = m_lab.snapshot();
+    const Theme& theme = m_lab.theme();
+    const bool running = now.state == State::Running;
+    m_play->setIcon(symbolIcon(running ? Symbol::Pause : Symbol::Play, theme.accentText));
+    m_play->setText(running ? tr("Pause") : tr("Play"));
+    for (QAction* action : runActions())
+        action->setToolTip(action->text() + QStringLiteral("  (%1)").arg(
+                                                action->shortcut().toString(QKeySequence::NativeText)));
+
+    m_steps->setText(QString::number(now.step));
+    m_epoch->setText(QString::number(now.epoch, 'f', 2));
+    m_speed->setText(now.stepsPerSecond >= 10000
+                         ? QString::number(now.stepsPerSecond / 1000, 'f', 1) + QStringLiteral("k")
+                         : QString::number(now.stepsPerSecond, 'f', now.stepsPerSecond < 100 ? 1 : 0));
+    const auto last = [](const std::vector<core::HistoryPoint>& history, float core::HistoryPoint::*which) {
+        for (auto point = history.rbegin(); point != history.rend(); ++point)
+            if (std::isfinite((*point).*which)) return double((*point).*which);
+        return std::nan("");
+    };
+    const double loss = last(now.loss, &core::HistoryPoint::train);
+    double accuracy = last(now.accuracy, &core::HistoryPoint::validation);
+    if (std::isnan(accuracy)) accuracy = last(now.accuracy, &core::HistoryPoint::train);
+    m_loss->setText(std::isnan(loss) ? QStringLiteral("\u2013") : QString::number(loss, 'g', 4));
+    m_accuracy->setText(std::isnan(accuracy)
+                            ? QStringLiteral("\u2013")
+                            : QString::number(accuracy * 100, 'f', 1) + QStringLiteral(" %"));
+
+    struct Look {
+        QString text;
+        QColor colour;
+    };
+    const Look look = now.failure                    ? Look{tr("Failed"), theme.bad}
+                      : now.state == State::Running  ? Look{tr("Training"), theme.good}
+                      : now.state == State::Building ? Look{tr("Building"), theme.warn}
+                      : now.state == State::Finished ? Look{tr("Finished"), theme.accent}
+                      : now.state == State::Failed   ? Look{tr("Failed"), theme.bad}
+                      : now.state == State::Empty    ? Look{tr("Opening"), theme.muted}
+                                                     : Look{tr("Paused"), theme.muted};
+    const QString sheet =
+        QStringLiteral(
+            "QToolButton#state { color: %1; font-weight: 600; text-align: left; padding: 4px 6px; }")
+            .arg(look.colour.name());
+    if (m_state->styleSheet() != sheet) m_state->setStyleSheet(sheet);
+    m_state->setText(QStringLiteral("\u25cf ") + look.text);
+    m_state->setToolTip(now.failure ? QString::fromStdString(now.failure->text()) : look.text);
+
+    if (!m_rate->hasFocus()) m_rate->setText(shortNumber(now.rate));
+    if (!m_slider->isSliderDown() && now.rate > 0) {
+        const QSignalBlocker quiet(m_slider);
+        m_slider->setValue(int(std::lround(std::log10(now.rate) * 100)));
+    }
+    if (!now.backend.empty() && !m_backend->hasFocus())
+        m_backend->setCurrentText(QString::fromStdString(now.backend));
+}
+
+} // namespace widgets

@@ -1,0 +1,43 @@
+// Play, pause, step, reset; where the run is and how well it does; the learning rate while it runs.
+#pragma once
+
+#include "widgets/lab.h"
+
+#include <QAction>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QSlider;
+class QToolButton;
+
+namespace widgets
+{
+
+class RunBar : public QWidget
+{
+    Q_OBJECT
+public:
+    RunBar(Lab&, QWidget* parent = nullptr);
+    /// Play or pause, step, reset: with shortcuts, for menus.
+    QList<QAction*> runActions() const { return {m_play, m_step, m_reset}; }
+
+private:
+    QLabel* addNumber(const QString& name, const QString& help, int digits);
+    void applyTheme();
+    void refresh();
+    void setRate(double);
+
+    Lab& m_lab;
+    QAction *m_play, *m_step, *m_reset;
+    QToolButton* m_playButton;
+    QToolButton* m_state;
+    QLabel *m_steps, *m_epoch, *m_speed, *m_loss, *m_accuracy;
+    QSlider* m_slider;
+    QLineEdit* m_rate;
+    QToolButton* m_schedule;
+    QComboBox* m_backend;
+    QTimer m_pace;
+};
+
+} // namespace widgets

@@ -48,6 +48,7 @@ MainWindow::MainWindow(Lab& lab, QWidget* parent)
     setContextMenuPolicy(Qt::NoContextMenu);
     setContentsMargins(7, 0, 7, 0);
     addDocks();
+    sizeDocks();
     addMenus();
 
     statusBar()->setSizeGripEnabled(false);
@@ -103,23 +104,11 @@ void MainWindow::addDocks()
 
 void MainWindow::sizeDocks()
 {
-    for (const auto& [orientation, size] : {std::pair{Qt::Horizontal, &PanelDeclaration::width},
-                                            std::pair{Qt::Vertical, &PanelDeclaration::height}}) {
-        QList<QDockWidget*> docks;
-        QList<int> sizes;
-        for (const PanelDeclaration& panel : allPanels()) {
-            if (panel.*size == 0) continue;
-            docks << findChild<QDockWidget*>(QLatin1String(panel.name));
-            sizes << panel.*size * m_lab.theme().size / 13;
-        }
-        resizeDocks(docks, sizes, orientation);
+    for (const PanelDeclaration& panel : allPanels()) {
+        auto* dock = findChild<QDockWidget*>(QLatin1String(panel.name));
+        if (panel.width > 0) resizeDocks({dock}, {panel.width * m_lab.theme().size / 13}, Qt::Horizontal);
+        if (panel.height > 0) resizeDocks({dock}, {panel.height * m_lab.theme().size / 13}, Qt::Vertical);
     }
-}
-
-void MainWindow::showEvent(QShowEvent* event)
-{
-    QMainWindow::showEvent(event);
-    if (!std::exchange(m_sized, true)) sizeDocks();
 }
 
 QAction* MainWindow::add(QMenu* menu, const QString& text, const QKeySequence& key, std::function<void()> run)

@@ -24,11 +24,10 @@ public:
 
 protected:
     void closeEvent(QCloseEvent*) override;
-    void showEvent(QShowEvent*) override;
 
 private:
     void addDocks();
-    void sizeDocks(); ///< once the window has its size
+    void sizeDocks();
     void addMenus();
     QAction* add(QMenu*, const QString& text, const QKeySequence&, std::function<void()>);
     void askOpen();
@@ -46,7 +45,6 @@ private:
     QMenu* m_recent = nullptr;
     QMenu* m_view = nullptr;
     QLabel* m_problems;
-    bool m_sized = false;
 };
 
 } // namespace widgets

@@ -1,5 +1,7 @@
 #include "widgets/canvas/layout.h"
 
+#include <QtGlobal>
+
 #include <algorithm>
 #include <functional>
 #include <numeric>
@@ -22,7 +24,6 @@ struct Node {
 struct Edge {
     int from, to;
     double fromOffset, toOffset;
-    double weight; ///< long wires are kept straight first
 };
 
 /// Longest path from the sources; a wire that would close a cycle is left out.
@@ -121,13 +122,11 @@ Layout layoutDiagram(const core::Diagram& diagram, const std::map<std::string, B
         int previous = from;
         for (int l = nodes[size_t(from)].layer + 1; l < nodes[size_t(to)].layer; ++l) {
             dummies[w].push_back(int(nodes.size()));
-            edges.push_back({previous, int(nodes.size()), previous == from ? fromOffset : 0, 0,
-                             previous == from ? 1. : 4.});
+            edges.push_back({previous, int(nodes.size()), previous == from ? fromOffset : 0, 0});
             previous = int(nodes.size());
             nodes.push_back({l, 26, 0, int(w)});
         }
-        edges.push_back(
-            {previous, to, previous == from ? fromOffset : 0, toOffset, previous == from ? 2. : 1.});
+        edges.push_back({previous, to, previous == from ? fromOffset : 0, toOffset});
     }
 
     const int layers = nodes.empty() ? 0 : 1 + std::ranges::max_element(nodes, {}, &Node::layer)->layer;
@@ -162,30 +161,45 @@ Layout layoutDiagram(const core::Diagram& diagram, const std::map<std::string, B
         }
     }
 
-    // Heights: alternately from the left and from the right, each node where its wires would be straight.
-    for (const auto& row : order)
-        separate(nodes, row, std::vector<double>(row.size(), 0), std::vector<double>(row.size(), 1));
-    for (int sweep = 0; sweep < 12; ++sweep) {
-        for (int step = 0; step < layers; ++step) {
-            const int l = sweep % 2 == 0 ? step : layers - 1 - step;
-            std::vector<double> wanted, weights;
-            for (int node : order[size_t(l)]) {
+    // Heights: alternately from the left and from the right, each node where its wires to the side just
+    // placed would be straight; from the left last, so that chains are. Blocks weigh more than wires that
+    // only pass.
+    const auto place = [&](const std::vector<int>& row, const auto& wantedOf) {
+        std::vector<double> wanted, weights;
+        for (int node : row) {
+            wanted.push_back(wantedOf(node));
+            weights.push_back(nodes[size_t(node)].wire < 0 ? 1000 : 1);
+        }
+        separate(nodes, row, wanted, weights);
+    };
+    for (const auto& row : order) place(row, [](int) { return 0.0; });
+    for (int sweep = 0; sweep < 9; ++sweep) {
+        const bool forward = sweep % 2 == 0;
+        for (int step = 0; step < layers; ++step)
+            place(order[size_t(forward ? step : layers - 1 - step)], [&](int node) {
                 double sum = 0, weight = 0;
                 for (const Edge& edge : edges) {
-                    const bool incoming = edge.to == node, outgoing = edge.from == node;
-                    if (!incoming && !outgoing) continue;
-                    const Node& other = nodes[size_t(incoming ? edge.from : edge.to)];
-                    const double shift =
-                        (incoming ? edge.fromOffset - edge.toOffset : edge.toOffset - edge.fromOffset);
-                    sum += edge.weight * (other.y + shift);
-                    weight += edge.weight;
+                    if ((forward ? edge.to : edge.from) != node) continue;
+                    const int other = forward ? edge.from : edge.to;
+                    const double shift = edge.fromOffset - edge.toOffset;
+                    // A block follows the blocks beside it; what comes from afar bends.
+                    const bool bends = nodes[size_t(other)].wire >= 0 && nodes[size_t(node)].wire < 0;
+                    sum += (bends ? 0.01 : 1) * (nodes[size_t(other)].y + (forward ? shift : -shift));
+                    weight += bends ? 0.01 : 1;
                 }
-                wanted.push_back(weight > 0 ? sum / weight : nodes[size_t(node)].y);
-                weights.push_back(std::max(0.5, weight));
-            }
-            separate(nodes, order[size_t(l)], wanted, weights);
-        }
+                return weight > 0 ? sum / weight : nodes[size_t(node)].y;
+            });
     }
+    // A long wire runs at one height: that of the place where it must keep farthest from its ends.
+    for (const auto& chain : dummies) {
+        if (chain.empty()) continue;
+        const double start = nodes[size_t(chain.front())].y;
+        double farthest = start;
+        for (int dummy : chain)
+            if (qAbs(nodes[size_t(dummy)].y) > qAbs(farthest)) farthest = nodes[size_t(dummy)].y;
+        for (int dummy : chain) nodes[size_t(dummy)].y = farthest;
+    }
+    for (const auto& row : order) place(row, [&](int node) { return nodes[size_t(node)].y; });
 
     // Columns: as wide as their widest block, and room for labels after it.
     Layout result;

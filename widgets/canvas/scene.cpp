@@ -181,7 +181,8 @@ std::optional<PortHit> DiagramScene::portAt(QPointF place, double reach) const
         for (const auto& [port, offset] : ports) {
             const QPointF at = item->pos() + offset;
             const double distance = QLineF(place, at).length();
-            const bool inside = item->picture().outline.contains(place - item->pos()); // its own middle stays free
+            const bool inside =
+                item->picture().outline.contains(place - item->pos()); // its own middle stays free
             if (distance > (inside ? qMin(reach, item->picture().body.width() * 0.3) : reach)) continue;
             reach = distance;
             best = {{item->id(), port}, output, at};

@@ -303,9 +303,18 @@ void PicturesPanel::refresh()
     m_shown = m_lab.snapshot().serial;
     m_pace.start();
     const auto& readings = m_lab.snapshot().readings;
-    for (PictureCard* card : m_cards)
-        if (const auto found = readings.find(keyOf(*card)); found != readings.end())
+    bool refused = false;
+    for (PictureCard* card : std::vector(m_cards)) {
+        const auto found = readings.find(keyOf(*card));
+        if (found == readings.end()) continue;
+        if (card->automatic && !card->pinned && std::holds_alternative<core::TextReading>(found->second)) {
+            refused = true;
+            m_switches[std::string(card->instrument.name)]->setChecked(false);
+        } else {
             card->showReading(found->second);
+        }
+    }
+    if (refused) openNext();
 }
 
 /// As many columns as give every card about the same, readable width.

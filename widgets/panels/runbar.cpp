@@ -78,7 +78,7 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     m_slider->setPageStep(30);
     m_slider->setAccessibleName(tr("Learning rate, logarithmic"));
     m_slider->setToolTip(tr("Learning rate from 1e-6 to 10; takes effect at the next step"));
-    m_rate->setFixedWidth(lab.theme().size * 6);
+    m_rate->setFixedWidth(lab.theme().size * 7);
     m_rate->setAccessibleName(tr("Learning rate"));
     m_rate->setToolTip(tr("Learning rate of the next step; a number overrides the schedule"));
     m_schedule->setObjectName(QStringLiteral("chip"));
@@ -151,7 +151,7 @@ void RunBar::setRate(double rate)
 {
     m_schedule->setChecked(false);
     m_lab.setRate(rate);
-    if (!m_rate->hasFocus()) m_rate->setText(shortNumber(rate));
+    if (!m_rate->hasFocus()) m_rate->setText(QString::number(rate, 'g', 3));
 }
 
 void RunBar::refresh()
@@ -203,7 +203,7 @@ void RunBar::refresh()
     m_state->setText(QStringLiteral("\u25cf ") + look.text);
     m_state->setToolTip(now.failure ? QString::fromStdString(now.failure->text()) : look.text);
 
-    if (!m_rate->hasFocus()) m_rate->setText(shortNumber(now.rate));
+    if (!m_rate->hasFocus()) m_rate->setText(QString::number(now.rate, 'g', 3));
     if (!m_slider->isSliderDown() && now.rate > 0) {
         const QSignalBlocker quiet(m_slider);
         m_slider->setValue(int(std::lround(std::log10(now.rate) * 100)));

@@ -16,9 +16,10 @@ void ImageView::prepare()
     m_scale = {m_reading.low, m_reading.high > m_reading.low ? m_reading.high : m_reading.low + 1,
                m_reading.diverging};
     m_images.clear();
-    m_captions = false;
+    m_captions = m_marks = false;
     for (const auto& tile : m_reading.tiles) {
-        m_captions |= !tile.caption.empty() || tile.mark != 0;
+        m_captions |= !tile.caption.empty();
+        m_marks |= tile.mark != 0;
         if (m_reading.channels != 3) {
             QImage image(m_reading.width, m_reading.height, QImage::Format_RGB32);
             for (int y = 0; y < m_reading.height; ++y)
@@ -48,12 +49,12 @@ void ImageView::prepare()
 
 /// As many columns as make the tiles largest while all are seen; tiles never get smaller than is
 /// recognisable.
-ImageView::Grid ImageView::grid() const
+ImageView::Grid ImageView::arranged(bool captions) const
 {
     Grid best;
     const int count = int(m_images.size());
     if (count == 0) return best;
-    const double caption = m_captions ? m_theme.size * 1.2 : 0;
+    const double caption = captions ? m_theme.size * 1.2 : 0;
     const double ratio = double(m_reading.height) / m_reading.width;
     for (int columns = 1; columns <= count; ++columns) {
         const int rows = (count + columns - 1) / columns;
@@ -62,7 +63,7 @@ ImageView::Grid ImageView::grid() const
         w = qMin(w, qMax(96.0, 2.0 * m_reading.width));
         if (w > best.width) best = {columns, count, w, w * ratio, caption, {}};
     }
-    const double least = m_captions ? m_theme.size * 2.6 : 10;
+    const double least = m_marks ? m_theme.size * 2.6 : 10;
     if (best.width < least) {
         best.width = qMin(least, double(width()));
         best.height = best.width * ratio;
@@ -75,6 +76,18 @@ ImageView::Grid ImageView::grid() const
     best.origin = {(width() - best.columns * (best.width + gap) + gap) / 2,
                    qMax(0.0, (height() - rows * (best.height + caption + gap) + gap) / 2)};
     return best;
+}
+
+/// Captions that would be cut are left to the tooltips, unless they say what was right or wrong.
+ImageView::Grid ImageView::grid() const
+{
+    const Grid captioned = arranged(m_captions);
+    if (!m_captions || m_marks) return captioned;
+    const QFontMetricsF metrics(m_theme.font(0.8));
+    for (const auto& tile : m_reading.tiles)
+        if (metrics.horizontalAdvance(QString::fromStdString(tile.caption)) > captioned.width + gap)
+            return arranged(false);
+    return captioned;
 }
 
 QPointF ImageView::corner(const Grid& grid, int tile) const

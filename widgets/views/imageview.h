@@ -25,11 +25,12 @@ private:
         QPointF origin;
     };
     Grid grid() const;
+    Grid arranged(bool captions) const;
     QPointF corner(const Grid&, int tile) const;
 
     ColourScale m_scale;
     std::vector<QImage> m_images;
-    bool m_captions = false;
+    bool m_captions = false, m_marks = false;
 };
 
 } // namespace widgets

@@ -49,16 +49,24 @@ void MatrixView::paintEvent(QPaintEvent*)
 
     bool whole = true;
     for (float value : m_reading.values) whole &= value == std::floor(value);
-    if (ch >= m_theme.size && cw >= m_theme.size * (whole ? 1.6 : 3)) // numbers fit
+    const auto text = [whole](float value) {
+        return whole ? QString::number(int(value)) : QString::number(double(value), 'g', 2);
+    };
+    double widest = 0; // numbers are drawn where all of them fit
+    painter.setFont(m_theme.font(0.74));
+    if (ch >= m_theme.size * 0.9)
+        for (float value : m_reading.values)
+            widest = qMax(widest, QFontMetricsF(painter.font()).horizontalAdvance(text(value)));
+    if (ch >= m_theme.size * 0.9 && widest + 2 <= cw)
         for (int row = 0; row < m_reading.rows; ++row)
             for (int column = 0; column < m_reading.columns; ++column) {
                 const float value = m_reading.values[size_t(row * m_reading.columns + column)];
                 if (whole && value == 0) continue;
-                painter.setPen(qGray(m_scale(value)) > 140 ? Qt::black : Qt::white);
-                painter.drawText(
-                    QRectF(area.left() + column * cw, area.top() + row * ch, cw, ch), Qt::AlignCenter,
-                    whole ? QString::number(int(value)) : QString::number(double(value), 'g', 2));
+                painter.setPen(qGray(m_scale(value)) > 130 ? Qt::black : Qt::white);
+                painter.drawText(QRectF(area.left() + column * cw, area.top() + row * ch, cw, ch),
+                                 Qt::AlignCenter, text(value));
             }
+    painter.setFont(m_theme.font(0.8));
     painter.setPen(m_theme.muted);
     const double line = m_theme.size * 1.25;
     if (ch >= m_theme.size * 0.9)

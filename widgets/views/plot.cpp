@@ -198,7 +198,7 @@ void Plot::fitAxes()
         if (m_low) low = qMin(low, *m_low);
         if (m_high) high = qMax(high, *m_high);
     }
-    apply(m_x, left, right, qBound(2, width() / 110, 8), true);
+    apply(m_x, left, right, qBound(2, width() / 75, 10), true);
     apply(m_y, low, high, qBound(2, height() / 42, 6), false);
 }
 

@@ -140,6 +140,7 @@ Contraction::Contraction(Shape shape)
     }
     if (m_kChunks > 1) m_partial = B * M * N * (m_kChunks - 1);
     const int64_t depth = std::min(m_kChunk, kBlock);
+    // Read in place, rows of A that lie whole pages apart would evict each other from L1.
     m_packA = m_s.aRow.regular && m_s.aColumn.regular && m_s.aRow.stride % 1024 == 0 && M > 4 &&
               N > 2 * tileColumns && K > 64;
     if (m_packB) m_scratch += depth * roundUp(std::min(m_nBlock, nBlockMax), tileColumns);

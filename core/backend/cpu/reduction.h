@@ -27,18 +27,23 @@ struct Min {
     template<class T> static T join(T a, T b) { return (b < a) | (b != b) ? b : a; }
 };
 
-template<class Kind> float joinLanes(Vector v, int count = lanes)
+/// Halves upon halves, so a handful of operations instead of one a lane.
+template<class Kind> float joinLanes(Vector v)
 {
-    float part[lanes];
-    store(part, v);
-    if (count == lanes) {
-        for (int half = lanes / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; ++i) part[i] = Kind::join(part[i], part[i + half]);
-        return part[0];
-    }
-    float result = part[0];
-    for (int i = 1; i < count; ++i) result = Kind::join(result, part[i]);
-    return result;
+#if defined(__AVX512F__)
+    v = Kind::join(v, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    v = Kind::join(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+    v = Kind::join(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    v = Kind::join(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+#elif defined(__AVX2__)
+    v = Kind::join(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
+    v = Kind::join(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
+    v = Kind::join(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+#else
+    v = Kind::join(v, __builtin_shufflevector(v, v, 2, 3, 0, 1));
+    v = Kind::join(v, __builtin_shufflevector(v, v, 1, 0, 3, 2));
+#endif
+    return v[0];
 }
 
 /// All of x[0..n).

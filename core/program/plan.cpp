@@ -91,7 +91,7 @@ private:
         const auto store = [&](ValueId v) { m_stored[size_t(location(v).base)] = 1; };
         for (size_t g = 0; g < m_groups.list.size(); ++g)
             for (ValueId v : m_groups.list[g].members)
-                for (ValueId input : instruction(v).inputs)
+                for (ValueId input : m_groups.inputs[size_t(v)])
                     if (m_groups.of[size_t(location(input).base)] != int(g) && !padded(v, input))
                         store(input);
         for (const Result& result : m.program.results) store(result.value);
@@ -167,22 +167,26 @@ private:
             const Instruction& i = instruction(v);
             RowMember member;
             member.extent = group.extents[k];
-            for (ValueId input : i.inputs) {
+            const auto take = [&](ValueId input, int64_t offset) {
                 const auto inside = members.find(location(input).base);
-                if (inside != members.end()) {
-                    member.inputs.push_back(~inside->second);
-                    continue;
-                }
+                if (inside != members.end()) return ~inside->second;
                 PlanOperand operand = read(input, kernel.axes);
+                operand.offset += offset;
                 const auto known = std::find(kernel.reads.begin(), kernel.reads.end(), operand);
-                member.inputs.push_back(int(known - kernel.reads.begin()));
+                const int at = int(known - kernel.reads.begin());
                 if (known == kernel.reads.end()) kernel.reads.push_back(std::move(operand));
+                return at;
+            };
+            if (m_groups.unrolled.count(v)) {
+                unroll(v, member, take);
+            } else {
+                for (ValueId input : i.inputs) member.inputs.push_back(take(input, 0));
+                if (i.op->kind == Op::Kind::Reduction) {
+                    member.reduction = i.attributes.name;
+                    if (type(i.inputs[0]).axes.size() < group.domain.size()) member.of = Extent::Row;
+                } else
+                    member.formula = i.attributes.formula;
             }
-            if (i.op->kind == Op::Kind::Reduction) {
-                member.reduction = i.attributes.name;
-                if (type(i.inputs[0]).axes.size() < group.domain.size()) member.of = Extent::Row;
-            } else
-                member.formula = i.attributes.formula;
             if (m_stored[size_t(v)]) {
                 member.write = int(kernel.writes.size());
                 kernel.writes.push_back(write(v, kernel.axes));
@@ -192,6 +196,44 @@ private:
             kernel.members.push_back(std::move(member));
         }
         return kernel;
+    }
+
+    /// The formula of all elements of the window, each with operands of its own where they vary.
+    template<class Take> void unroll(ValueId v, RowMember& member, Take take)
+    {
+        const Instruction& i = instruction(v);
+        const Unrolled& u = m_groups.unrolled.at(v);
+        const Type& whole = type(i.inputs[0]);
+        const auto variable = [&](int input) {
+            const auto known = std::find(member.inputs.begin(), member.inputs.end(), input);
+            const int at = int(known - member.inputs.begin());
+            if (known == member.inputs.end()) member.inputs.push_back(input);
+            return language::Expression::variable(at);
+        };
+        int64_t elements = 1;
+        for (const std::string& axis : i.attributes.axes) elements *= whole.size(axis);
+        for (int64_t e = 0; e < elements; ++e) {
+            std::vector<language::Expression> operands;
+            for (ValueId input : u.inputs) {
+                int64_t offset = 0, rest = e;
+                for (const std::string& axis : i.attributes.axes) {
+                    const int d = type(input).find(axis);
+                    if (d >= 0) offset += rest % whole.size(axis) * location(input).strides[size_t(d)];
+                    rest /= whole.size(axis);
+                }
+                operands.push_back(variable(take(input, offset)));
+            }
+            const language::Expression one = language::substitute(u.formula, operands);
+            if (e == 0)
+                member.formula = one;
+            else if (i.attributes.name == "sum")
+                member.formula = member.formula + one;
+            else if (i.attributes.name == "product")
+                member.formula = member.formula * one;
+            else
+                member.formula = language::Expression::call(*language::findFunction(i.attributes.name),
+                                                            {member.formula, one});
+        }
     }
 
     PlanKernel contraction(ValueId v)

@@ -52,9 +52,10 @@ public:
     {
         findLive();
         locate();
+        unroll();
         m.of.assign(program.code.size(), -1);
         for (ValueId v = 0; v < ValueId(program.code.size()); ++v)
-            if (m.live[size_t(v)] && m.locations[size_t(v)].base == v &&
+            if (m.live[size_t(v)] && !m_absorbed.count(v) && m.locations[size_t(v)].base == v &&
                 instruction(v).op->kind != Op::Kind::Source)
                 place(v);
         order();
@@ -170,12 +171,55 @@ private:
         }
     }
 
+    /// Reductions over windows of at most sixteen elements, with the formula they reduce if nobody else wants
+    /// it.
+    void unroll()
+    {
+        std::vector<int> users(m_program.code.size(), 0);
+        for (ValueId v = 0; v < ValueId(m_program.code.size()); ++v) {
+            m.inputs.push_back(instruction(v).inputs);
+            if (m.live[size_t(v)])
+                for (ValueId input : instruction(v).inputs) ++users[size_t(input)];
+        }
+        for (const Result& result : m_program.results) ++users[size_t(result.value)];
+        for (const Update& update : m_program.updates) ++users[size_t(update.value)];
+        for (ValueId v = 0; v < ValueId(m_program.code.size()); ++v) {
+            const Instruction& i = instruction(v);
+            if (!m.live[size_t(v)] || i.op->kind != Op::Kind::Reduction || i.type.count() < 256) continue;
+            const ValueId x = i.inputs[0];
+            int64_t elements = 1;
+            for (const std::string& axis : i.attributes.axes) elements *= m_program.type(x).size(axis);
+            const bool absorbs = instruction(x).op->kind == Op::Kind::Elementwise && users[size_t(x)] == 1;
+            Unrolled u{absorbs ? instruction(x).inputs : i.inputs,
+                       absorbs ? instruction(x).attributes.formula : language::Expression::variable(0)};
+            const bool window = std::any_of(u.inputs.begin(), u.inputs.end(), [&](ValueId input) {
+                return !m.locations[size_t(input)].plain && varies(v, input);
+            });
+            if (elements > 16 || !window) continue;
+            if (absorbs) m_absorbed.insert(x);
+            m.inputs[size_t(v)] = u.inputs;
+            m.unrolled[v] = std::move(u);
+        }
+    }
+
+    /// Does the input differ along the axes that v reduces?
+    bool varies(ValueId v, ValueId input) const
+    {
+        const std::vector<std::string>& over = instruction(v).attributes.axes;
+        return std::any_of(over.begin(), over.end(),
+                           [&](const std::string& axis) { return m_program.type(input).has(axis); });
+    }
+    bool elementwise(ValueId v) const
+    {
+        return instruction(v).op->kind == Op::Kind::Elementwise || m.unrolled.count(v) != 0;
+    }
+
     /// Extent that v would have in the group, if it can join at all. May decide the rows of the group.
     bool fits(const Group& g, ValueId v, Extent& extent, std::vector<std::string>& row, bool& decide) const
     {
         const Instruction& i = instruction(v);
         decide = false;
-        if (i.op->kind == Op::Kind::Elementwise) {
+        if (elementwise(v)) {
             if (sameSet(i.type.axes, g.domain)) {
                 extent = Extent::Element;
                 return true;
@@ -237,7 +281,7 @@ private:
     /// Groups that v needs finished before, were it to join `joined`; false if that is `joined` itself.
     bool dependencies(ValueId v, int joined, Bits& needed) const
     {
-        for (ValueId input : instruction(v).inputs) {
+        for (ValueId input : m.inputs[size_t(v)]) {
             const Location& at = m.locations[size_t(input)];
             const int g = m.of[size_t(at.base)];
             if (g < 0) continue;
@@ -245,7 +289,8 @@ private:
                 const Group& group = m.list[size_t(g)];
                 const size_t k = size_t(std::find(group.members.begin(), group.members.end(), at.base) -
                                         group.members.begin());
-                if (!at.plain || group.extents[k] == Extent::Column || group.extents[k] == Extent::Whole)
+                if (!at.plain || (m.unrolled.count(v) && varies(v, input)) ||
+                    group.extents[k] == Extent::Column || group.extents[k] == Extent::Whole)
                     return false;
                 continue;
             }
@@ -263,12 +308,12 @@ private:
         if (fusable) {
             // The producers' groups first, the latest first; then those that read the same values.
             std::vector<int> candidates;
-            for (ValueId input : i.inputs) {
+            for (ValueId input : m.inputs[size_t(v)]) {
                 const int g = m.of[size_t(m.locations[size_t(input)].base)];
                 if (g >= 0 && m.list[size_t(g)].rows) candidates.push_back(g);
             }
             std::sort(candidates.rbegin(), candidates.rend());
-            for (ValueId input : i.inputs)
+            for (ValueId input : m.inputs[size_t(v)])
                 if (m_program.type(input).count() > 1)
                     for (int g : m_readers[m.locations[size_t(input)].base]) candidates.push_back(g);
             for (int g : candidates)
@@ -280,8 +325,7 @@ private:
         m_before.emplace_back();
         const int g = int(m.list.size()) - 1;
         if (fusable) {
-            m.list.back().domain =
-                i.op->kind == Op::Kind::Elementwise ? i.type.axes : m_program.type(i.inputs[0]).axes;
+            m.list.back().domain = elementwise(v) ? i.type.axes : m_program.type(i.inputs[0]).axes;
             join(v, g);
         } else {
             dependencies(v, -1, m_before[size_t(g)]);
@@ -315,7 +359,7 @@ private:
         m.list[size_t(g)].extents.push_back(extent);
         m.of[size_t(v)] = g;
         if (m.list[size_t(g)].rows)
-            for (ValueId input : instruction(v).inputs) m_readers[m.locations[size_t(input)].base].insert(g);
+            for (ValueId input : m.inputs[size_t(v)]) m_readers[m.locations[size_t(input)].base].insert(g);
     }
 
     /// Topological, otherwise as late members stand in the program.
@@ -327,7 +371,7 @@ private:
         for (size_t g = 0; g < count; ++g) {
             std::set<int> needs;
             for (ValueId v : m.list[g].members)
-                for (ValueId input : instruction(v).inputs)
+                for (ValueId input : m.inputs[size_t(v)])
                     if (const int h = m.of[size_t(m.locations[size_t(input)].base)]; h >= 0 && h != int(g))
                         needs.insert(h);
             waiting[g] = int(needs.size());
@@ -355,6 +399,7 @@ private:
     Groups m;
     std::vector<Bits> m_before;
     std::map<ValueId, std::set<int>> m_readers;
+    std::set<ValueId> m_absorbed;
 };
 
 } // namespace

@@ -24,11 +24,19 @@ struct Group {
     std::vector<RowMember::Extent> extents;
 };
 
+/// A reduction over the few elements of a window, as pooling has: a formula of all of them.
+struct Unrolled {
+    std::vector<ValueId> inputs;  ///< of the formula that is reduced
+    language::Expression formula; ///< one element of what is reduced
+};
+
 struct Groups {
     std::vector<Location> locations; ///< by value
     std::vector<char> live;
-    std::vector<Group> list; ///< in an order that can be executed
-    std::vector<int> of;     ///< group of a value, -1 for sources, views, dead code
+    std::map<ValueId, Unrolled> unrolled;
+    std::vector<std::vector<ValueId>> inputs; ///< what the kernel of a value reads
+    std::vector<Group> list;                  ///< in an order that can be executed
+    std::vector<int> of;                      ///< group of a value, -1 for sources, views, dead code
 };
 
 Groups makeGroups(const Program&);

@@ -143,6 +143,7 @@ Contraction::Contraction(Shape shape)
     // Read in place, rows of A that lie whole pages apart would evict each other from L1.
     m_packA = m_s.aRow.regular && m_s.aColumn.regular && m_s.aRow.stride % 1024 == 0 && M > 4 &&
               N > 2 * tileColumns && K > 64;
+    if (m_packA && !m_s.bRow.regular) m_packB = true; // tiles take tables for both or for neither
     if (m_packB) m_scratch += depth * roundUp(std::min(m_nBlock, nBlockMax), tileColumns);
     if (m_packA) m_scratch += depth * parts(std::min(m_mBlock, mBlockMax), tileRows) * panelRows;
 }
@@ -204,7 +205,8 @@ void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1,
 {
     const float* a = call.a + m_s.aBatch.offsets[size_t(batch)];
     const float* b = call.b + m_s.bBatch.offsets[size_t(batch)];
-    const bool tables = !m_packA && !(m_s.aRow.regular && m_s.aColumn.regular);
+    const bool regularB = m_packB || m_s.bRow.regular;
+    const bool tables = !m_packA && !(m_s.aRow.regular && m_s.aColumn.regular && regularB);
     const int64_t N = n();
     float* packedB = scratch;
     float* packedA =

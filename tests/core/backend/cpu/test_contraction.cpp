@@ -120,6 +120,9 @@ private slots:
             check({Table(steps(batch, 3)), Table(uneven(m, 2)), Table(uneven(k, 5)), Table(steps(batch, 0)),
                    Table(uneven(k, n)), Table(steps(n, 1))},
                   integers);
+            check({Table(steps(batch, m)), Table(steps(m, 1)), Table(steps(k, m)), Table(steps(batch, 0)),
+                   Table(uneven(k, n)), Table(steps(n, 1))},
+                  integers);
             check({Table(steps(batch, 1)), Table(steps(m, 1024 / (m > 100 ? 4 : 1))), Table(steps(k, 1)),
                    Table(steps(batch, 1)), Table(uneven(k, 1)), Table(uneven(n, 3))},
                   integers);

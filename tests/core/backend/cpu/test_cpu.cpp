@@ -168,7 +168,7 @@ private slots:
             QCOMPARE(allocations.load(), 0);
         }
         counting = true;
-        delete new int;
+        operator delete(operator new(8));
         counting = false;
         QCOMPARE(allocations.load(), 1); // the counter counts
     }

@@ -7,7 +7,17 @@
 namespace core::data
 {
 
-Array parseIdx(std::string_view bytes, const std::string& source)
+namespace
+{
+
+struct Idx {
+    files::Stored stored;
+    std::vector<int64_t> sizes;
+    std::string_view data;
+};
+
+/// The header, checked against the number of bytes.
+Idx openIdx(std::string_view bytes, const std::string& source)
 {
     const auto fail = [&](const std::string& what) {
         return Error{source, what, "the file is truncated or not IDX"};
@@ -35,11 +45,8 @@ Array parseIdx(std::string_view bytes, const std::string& source)
         throw fail("its header says " + text + " elements, but " + std::to_string(data.size()) +
                    " bytes follow");
     }
-    return files::decodeElements(data, type->second, std::endian::big, files::numberedAxes(sizes), source);
+    return {type->second, std::move(sizes), data};
 }
-
-namespace
-{
 
 std::optional<std::string> replaced(std::string name, std::string_view from, std::string_view to)
 {
@@ -70,40 +77,60 @@ std::string labelsOf(const std::string& images)
                 "labels of train-images-idx3-ubyte are train-labels-idx1-ubyte"};
 }
 
-struct Pair {
-    Array images, labels;
-};
-
-Pair readPair(const std::string& imagesPath)
+Array readLabels(const std::string& imagesPath, const Idx& images)
 {
-    const std::string labelsPath = labelsOf(imagesPath);
-    Pair pair{parseIdx(readPacked(imagesPath), imagesPath), parseIdx(readPacked(labelsPath), labelsPath)};
-    if (pair.labels.type.axes.size() != 1 || pair.labels.type.element != Element::Integer)
-        throw Error{labelsPath, "labels must be one whole number an example", ""};
-    if (pair.images.type.axes.front().size != pair.labels.count())
+    const std::string path = labelsOf(imagesPath);
+    Array labels = parseIdx(readPacked(path), path);
+    if (labels.type.axes.size() != 1 || labels.type.element != Element::Integer)
+        throw Error{path, "labels must be one whole number an example", ""};
+    if (images.sizes.front() != labels.count())
         throw Error{imagesPath,
-                    std::to_string(pair.images.type.axes.front().size) + " images but " +
-                        std::to_string(pair.labels.count()) + " labels",
+                    std::to_string(images.sizes.front()) + " images but " + std::to_string(labels.count()) +
+                        " labels",
                     "the files must belong together"};
-    return pair;
+    return labels;
 }
 
 } // namespace
 
+Array parseIdx(std::string_view bytes, const std::string& source)
+{
+    const Idx idx = openIdx(bytes, source);
+    return files::decodeElements(idx.data, idx.stored, std::endian::big, files::numberedAxes(idx.sizes),
+                                 source);
+}
+
 Examples readIdxPair(const std::string& imagesPath, int64_t classes)
 {
-    Pair pair = readPair(imagesPath);
-    int64_t officialTest = 0;
-    for (const char* name : {"t10k", "test"})
-        if (const auto testImages = sibling(imagesPath, "train", name); testImages && !officialTest) {
-            const Pair test = readPair(*testImages);
-            append(pair.images, test.images, *testImages);
-            append(pair.labels, test.labels, *testImages);
-            officialTest = test.labels.count();
-        }
-    Examples examples =
-        examplesOf(std::move(pair.images), std::move(pair.labels), classes, "classification", imagesPath);
-    examples.officialTest = officialTest;
+    const std::string bytes = readPacked(imagesPath);
+    const Idx images = openIdx(bytes, imagesPath);
+    Array labels = readLabels(imagesPath, images);
+    auto testPath = sibling(imagesPath, "train", "t10k");
+    if (!testPath) testPath = sibling(imagesPath, "train", "test");
+    std::string testBytes;
+    Idx test{images.stored, images.sizes, {}};
+    test.sizes.front() = 0;
+    if (testPath) {
+        testBytes = readPacked(*testPath);
+        test = openIdx(testBytes, *testPath);
+        append(labels, readLabels(*testPath, test), *testPath);
+    }
+    std::vector<int64_t> sizes = test.sizes;
+    sizes.front() = images.sizes.front();
+    if (sizes != images.sizes)
+        throw Error{*testPath, "the examples of the test have another shape than those to train on",
+                    "they must belong together"};
+    sizes.front() += test.sizes.front();
+    // As floats they are four times as large: converted once, into their place.
+    const auto count = files::boundedCount(sizes, elementLimit);
+    if (!count) throw Error{imagesPath, "too many examples", "at most 2^30 values"};
+    std::vector<float> x;
+    x.reserve(size_t(*count));
+    files::appendReals(x, images.data, images.stored, std::endian::big);
+    files::appendReals(x, test.data, test.stored, std::endian::big);
+    Examples examples = examplesOf(Array::real(files::numberedAxes(sizes), std::move(x)), std::move(labels),
+                                   classes, "classification", imagesPath);
+    examples.officialTest = test.sizes.front();
     return examples;
 }
 

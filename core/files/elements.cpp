@@ -50,18 +50,6 @@ template<class Word> Word load(const char* at, std::endian order)
     return std::bit_cast<Word>(bytes);
 }
 
-template<class Word> std::vector<float> reals(std::string_view bytes, std::endian order)
-{
-    std::vector<float> values(bytes.size() / sizeof(Word));
-    if (std::is_same_v<Word, float> && order == std::endian::native) {
-        if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
-        return values;
-    }
-    for (size_t i = 0; i < values.size(); ++i)
-        values[i] = float(load<Word>(bytes.data() + i * sizeof(Word), order));
-    return values;
-}
-
 template<class Word>
 std::vector<int32_t> integers(std::string_view bytes, std::endian order, const std::string& source)
 {
@@ -91,17 +79,54 @@ float halfToFloat(uint16_t half)
 
 } // namespace
 
+void appendReals(std::vector<float>& values, std::string_view bytes, Stored stored, std::endian order)
+{
+    const auto append = [&]<class Word>(Word, auto&& widen) {
+        const size_t before = values.size(), count = bytes.size() / sizeof(Word);
+        values.resize(before + count);
+        for (size_t i = 0; i < count; ++i)
+            values[before + i] = widen(load<Word>(bytes.data() + i * sizeof(Word), order));
+    };
+    const auto plain = [](auto word) { return float(word); };
+    switch (stored) {
+    case Stored::Bool:
+        return append(uint8_t(), [](uint8_t byte) { return float(byte != 0); });
+    case Stored::U8: { // pictures: no pass that fills with zeros first
+        const auto* begin = reinterpret_cast<const uint8_t*>(bytes.data());
+        values.insert(values.end(), begin, begin + bytes.size());
+        return;
+    }
+    case Stored::I8:
+        return append(int8_t(), plain);
+    case Stored::U16:
+        return append(uint16_t(), plain);
+    case Stored::I16:
+        return append(int16_t(), plain);
+    case Stored::U32:
+        return append(uint32_t(), plain);
+    case Stored::I32:
+        return append(int32_t(), plain);
+    case Stored::U64:
+        return append(uint64_t(), plain);
+    case Stored::I64:
+        return append(int64_t(), plain);
+    case Stored::F16:
+        return append(uint16_t(), halfToFloat);
+    case Stored::BF16:
+        return append(uint16_t(), [](uint16_t word) { return std::bit_cast<float>(uint32_t(word) << 16); });
+    case Stored::F32:
+        return append(float(), plain);
+    case Stored::F64:
+        return append(double(), plain);
+    }
+    assert(!"every stored type is decoded above");
+}
+
 Array decodeElements(std::string_view bytes, Stored stored, std::endian order, std::vector<Axis> axes,
                      const std::string& source)
 {
     const auto integer = [&]<class Word>(Word) {
         return Array::integer(std::move(axes), integers<Word>(bytes, order, source));
-    };
-    const auto narrow = [&](auto&& widen) {
-        std::vector<float> values(bytes.size() / 2);
-        for (size_t i = 0; i < values.size(); ++i)
-            values[i] = widen(load<uint16_t>(bytes.data() + 2 * i, order));
-        return Array::real(std::move(axes), std::move(values));
     };
     switch (stored) {
     case Stored::Bool: {
@@ -126,16 +151,14 @@ Array decodeElements(std::string_view bytes, Stored stored, std::endian order, s
     case Stored::I64:
         return integer(int64_t());
     case Stored::F16:
-        return narrow(halfToFloat);
     case Stored::BF16:
-        return narrow([](uint16_t word) { return std::bit_cast<float>(uint32_t(word) << 16); });
     case Stored::F32:
-        return Array::real(std::move(axes), reals<float>(bytes, order));
     case Stored::F64:
-        return Array::real(std::move(axes), reals<double>(bytes, order));
+        break;
     }
-    assert(!"every stored type is decoded above");
-    return {};
+    std::vector<float> values;
+    appendReals(values, bytes, stored, order);
+    return Array::real(std::move(axes), std::move(values));
 }
 
 } // namespace core::files

@@ -27,4 +27,7 @@ std::vector<Axis> numberedAxes(std::span<const int64_t> sizes);
 Array decodeElements(std::string_view bytes, Stored, std::endian, std::vector<Axis> axes,
                      const std::string& source);
 
+/// Appends the elements as floats, whatever they are stored as (integers beyond 2^24 are rounded).
+void appendReals(std::vector<float>& values, std::string_view bytes, Stored, std::endian);
+
 } // namespace core::files

@@ -13,6 +13,24 @@ std::string gunzip(std::string_view bytes, const std::string& source, size_t lim
     return inflate(bytes, Packing::GzipOrZlib, source, limit);
 }
 
+namespace
+{
+
+/// What the bytes probably unpack to: gzip's last four bytes say it (modulo 2^32), if they can be true. A
+/// little more, so that the end is seen without growing.
+size_t expectedSize(std::string_view bytes)
+{
+    size_t size = bytes.size() * 4;
+    if (bytes.size() >= 18 && bytes.starts_with("\x1f\x8b")) {
+        size = 0;
+        for (size_t i = 1; i <= 4; ++i) size = size << 8 | uint8_t(bytes[bytes.size() - i]);
+        size = std::min(size, bytes.size() * 1032); // deflate packs no better
+    }
+    return std::max<size_t>(size + 64, 4096);
+}
+
+} // namespace
+
 std::string inflate(std::string_view bytes, Packing packing, const std::string& source, size_t limit)
 {
     z_stream stream{};
@@ -24,7 +42,7 @@ std::string inflate(std::string_view bytes, Packing packing, const std::string& 
         ~End() { inflateEnd(&stream); }
     } end{stream};
 
-    std::string result(std::min(limit, std::max<size_t>(bytes.size() * 4, 4096)), '\0');
+    std::string result(std::min(limit, expectedSize(bytes)), '\0');
     size_t size = 0;
     const auto fail = [&](const std::string& what) {
         return Error{source, "packed data: " + what, "get the file again"};

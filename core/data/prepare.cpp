@@ -48,38 +48,49 @@ Layout layoutOf(const Array& array, const std::string& kind)
     return {elements, kind == "standard" ? axes.back().size : 1};
 }
 
+/// Folds a row into lanes, element i into lane i % width: many short chains of additions instead of one.
+template<class Value, class Step> void fold(std::vector<Value>& lanes, std::span<const float> row, Step step)
+{
+    for (size_t begin = 0; begin < row.size(); begin += lanes.size()) {
+        const size_t end = std::min(lanes.size(), row.size() - begin);
+        for (size_t k = 0; k < end; ++k) lanes[k] = step(lanes[k], row[begin + k], k);
+    }
+}
+
 /// unit: the smallest becomes 0 and the largest 1. standard: mean 0 and deviation 1 (of the population).
 Normalisation measure(const Array& array, const std::string& kind, std::span<const int64_t> train)
 {
     const auto [elements, channels] = layoutOf(array, kind);
-    const size_t n = size_t(channels);
+    const size_t n = size_t(channels), width = n * std::max<size_t>(1, 64 / n); // lane k is of channel k % n
     Normalisation result{kind, std::vector<float>(n), std::vector<float>(n)};
-    const auto each = [&](auto&& visit) {
-        for (const int64_t index : train) {
-            const float* row = array.reals().data() + index * elements;
-            if (n == 1) {
-                for (int64_t i = 0; i < elements; ++i) visit(0, row[i]);
-            } else {
-                for (int64_t i = 0; i < elements; i += channels)
-                    for (size_t k = 0; k < n; ++k) visit(k, row[size_t(i) + k]);
-            }
-        }
+    const auto rowOf = [&, size = size_t(elements)](int64_t index) {
+        return std::span(array.reals()).subspan(size_t(index) * size, size);
     };
     if (kind == "unit") {
-        std::vector<float> low(n, std::numeric_limits<float>::infinity()), high(n, -low[0]);
-        each([&](size_t k, float value) {
-            low[k] = std::min(low[k], value);
-            high[k] = std::max(high[k], value);
-        });
+        std::vector<float> low(width, std::numeric_limits<float>::infinity()), high(width, -low[0]);
+        for (const int64_t index : train) {
+            fold(low, rowOf(index), [](float least, float v, size_t) { return v < least ? v : least; });
+            fold(high, rowOf(index), [](float most, float v, size_t) { return v > most ? v : most; });
+        }
+        for (size_t k = n; k < width; ++k) {
+            low[k % n] = std::min(low[k % n], low[k]);
+            high[k % n] = std::max(high[k % n], high[k]);
+        }
         for (size_t k = 0; k < n; ++k) result.shift[k] = low[k], result.scale[k] = high[k] - low[k];
     } else {
         const double count = double(train.size()) * double(elements / channels);
-        std::vector<double> mean(n), square(n);
-        each([&](size_t k, float value) { mean[k] += value; });
-        for (double& value : mean) value /= count;
-        each([&](size_t k, float value) { square[k] += (value - mean[k]) * (value - mean[k]); });
+        const auto meanOf = [&](auto step) {
+            std::vector<double> lanes(width);
+            for (const int64_t index : train) fold(lanes, rowOf(index), step);
+            for (size_t k = n; k < width; ++k) lanes[k % n] += lanes[k];
+            for (size_t k = 0; k < width; ++k) lanes[k] = k < n ? lanes[k] / count : lanes[k % n];
+            return lanes;
+        };
+        const auto mean = meanOf([](double sum, float v, size_t) { return sum + v; });
+        const auto square =
+            meanOf([&](double sum, float v, size_t k) { return sum + (v - mean[k]) * (v - mean[k]); });
         for (size_t k = 0; k < n; ++k)
-            result.shift[k] = float(mean[k]), result.scale[k] = float(std::sqrt(square[k] / count));
+            result.shift[k] = float(mean[k]), result.scale[k] = float(std::sqrt(square[k]));
     }
     for (float& scale : result.scale)
         if (!(scale > 0) || !std::isfinite(scale)) scale = 1; // a constant feature stays constant

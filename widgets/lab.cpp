@@ -182,7 +182,10 @@ std::string Lab::selectedPort() const
 /// taken.
 void Lab::elaborateSoon()
 {
-    if (m_snapshot->data) m_signature = m_snapshot->data->signature(m_document->train.batch);
+    if (const auto& data = m_snapshot->data) {
+        const int64_t batch = m_document->train.batch;
+        m_signature = data->signature(batch > 0 ? batch : std::max(int64_t(1), int64_t(data->train.size())));
+    }
     const uint64_t ticket = ++*m_newestElaboration;
     m_pool.start([this, ticket, newest = m_newestElaboration, document = m_document, library = m_library,
                   signature = m_signature] {

@@ -83,7 +83,7 @@ PictureCard::PictureCard(Lab& lab, const core::Instrument& what, QWidget* parent
     , m_place(new ElidedLabel(QString()))
 {
     setObjectName(QStringLiteral("card"));
-    setMinimumSize(150, 120);
+    setMinimumSize(120, 90);
     const QString title = QString::fromUtf8(what.title.data(), qsizetype(what.title.size()));
     const QString help = QString::fromUtf8(what.help.data(), qsizetype(what.help.size()));
     setAccessibleName(title);
@@ -176,14 +176,19 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     connect(m_example, &QSpinBox::valueChanged, this, &PicturesPanel::watch);
     auto* head = new QHBoxLayout;
     head->addWidget(m_chips, 1);
-    head->addWidget(exampleName, 0, Qt::AlignTop);
-    head->addWidget(m_example, 0, Qt::AlignTop);
+    auto* example = new QHBoxLayout;
+    example->addWidget(exampleName);
+    example->addWidget(m_example);
+    head->addLayout(example);
+    head->setAlignment(example, Qt::AlignTop);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setProperty("role", "muted");
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(8);
     auto* cards = new QWidget;
     cards->setLayout(m_grid);
+    cards->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored); // the dock keeps its height
+
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 8);
     column->setSpacing(6);

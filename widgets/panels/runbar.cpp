@@ -167,7 +167,7 @@ void RunBar::refresh()
                                                 action->shortcut().toString(QKeySequence::NativeText)));
 
     m_steps->setText(QString::number(now.step));
-    m_epoch->setText(QString::number(now.epoch, 'f', 2));
+    m_epoch->setText(QString::number(now.epoch, 'f', now.epoch < 100 ? 2 : now.epoch < 1000 ? 1 : 0));
     m_speed->setText(now.stepsPerSecond >= 10000
                          ? QString::number(now.stepsPerSecond / 1000, 'f', 1) + QStringLiteral("k")
                          : QString::number(now.stepsPerSecond, 'f', now.stepsPerSecond < 100 ? 1 : 0));

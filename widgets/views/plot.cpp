@@ -3,6 +3,7 @@
 #include "widgets/views/colours.h"
 
 #include <QChart>
+#include <QGraphicsLayout>
 #include <QLabel>
 #include <QLegend>
 #include <QLegendMarker>
@@ -105,6 +106,7 @@ void Plot::applyTheme()
     m_heading->setFont(m_theme.font(0.92, QFont::DemiBold));
     m_heading->move(10, 7);
     m_heading->adjustSize();
+    chart()->legend()->layout()->setContentsMargins(m_heading->width() + 14, 0, 0, 0);
     chart()->legend()->setFont(m_theme.font(0.84));
     chart()->legend()->setLabelColor(m_theme.muted);
     for (QAbstractAxis* axis : {m_x, m_y}) {
@@ -198,7 +200,7 @@ void Plot::fitAxes()
         if (m_low) low = qMin(low, *m_low);
         if (m_high) high = qMax(high, *m_high);
     }
-    apply(m_x, left, right, qBound(2, width() / 75, 10), true);
+    apply(m_x, left, right, qBound(2, width() / 55, 10), true);
     apply(m_y, low, high, qBound(2, height() / 42, 6), false);
 }
 

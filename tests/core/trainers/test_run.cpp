@@ -112,7 +112,7 @@ private slots:
     void afterAFailureALowerRateGoesOn()
     {
         const auto backend = makeBackend("cpu");
-        Document document = network("iris", 6);
+        Document document = network("iris", 6, "cross_entropy", "relu(x)");
         document.train.optimiser = "sgd";
         document.train.rate = "1e30";
         Run run = runOf(document, *backend);

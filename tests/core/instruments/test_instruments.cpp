@@ -1,0 +1,152 @@
+// Every instrument: what it gives for a small run, and what it says where it does not apply.
+#include "core/instruments/reading.h"
+#include "tests/core/trainers/shared.h"
+
+#include <QtTest>
+
+#include <numeric>
+
+using namespace shared;
+
+namespace
+{
+
+template<typename T>
+T readingOf(const char* instrument, Run& run, const std::string& at = {}, int64_t example = 0)
+{
+    return std::get<T>(findInstrument(instrument)->read(run, at, example));
+}
+
+} // namespace
+
+class TestInstruments : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void anActivationIsWhatTheWireCarries()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("digits", 12), *backend);
+        const auto picture = readingOf<ImageReading>("activation", run, "data.x", 2);
+        QCOMPARE(picture.width, 8);
+        QCOMPARE(picture.height, 8);
+        QCOMPARE(picture.tiles.size(), size_t(1));
+        const int64_t example = run.data().test[2];
+        const float* expected = run.data().x.reals().data() + example * 64;
+        QCOMPARE(picture.tiles[0].pixels, std::vector<float>(expected, expected + 64));
+
+        const auto units = readingOf<MatrixReading>("activation", run, "hidden.y");
+        QCOMPARE(units.rows, 1);
+        QCOMPARE(units.columns, 12);
+        const auto many = readingOf<MatrixReading>("activations", run, "hidden.y");
+        QCOMPARE(many.rows, 32);
+        QCOMPARE(many.columns, 12);
+        for (int k = 0; k < 12; ++k)
+            QVERIFY(std::abs(many.values[size_t(k)] - units.values[size_t(k)]) < 1e-5f);
+    }
+
+    void histogramsCountEveryValueOnce()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("digits", 12), *backend);
+        const auto wire = readingOf<HistogramReading>("histogram", run, "bend.y");
+        QCOMPARE(std::accumulate(wire.counts.begin(), wire.counts.end(), 0.0), 64.0 * 12);
+        QCOMPARE(wire.edges.size(), wire.counts.size() + 1);
+        QVERIFY(wire.edges.front() >= -1 && wire.edges.back() <= 1); // tanh
+        const auto weights = readingOf<HistogramReading>("parameter_histogram", run, "hidden.weight");
+        QCOMPARE(std::accumulate(weights.counts.begin(), weights.counts.end(), 0.0), 64.0 * 12);
+    }
+
+    void weightsOverPixelsArePicturesOfTheInputsSize()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("digits", 12), *backend);
+        const auto tiles = readingOf<ImageReading>("weights", run, "hidden.weight");
+        QCOMPARE(tiles.width, 8);
+        QCOMPARE(tiles.tiles.size(), size_t(12));
+        QVERIFY(tiles.diverging);
+        const Array weight = run.parameter("hidden.weight");
+        const auto strides = weight.type.strides();
+        const auto at = [&](int64_t row, int64_t column, int64_t unit) {
+            int64_t offset = 0;
+            for (size_t i = 0; i < strides.size(); ++i) {
+                const std::string& name = weight.type.axes[i].name;
+                offset += strides[i] * (name == "row"      ? row
+                                        : name == "column" ? column
+                                        : name == "colour" ? 0
+                                                           : unit);
+            }
+            return weight.reals()[size_t(offset)];
+        };
+        QCOMPARE(tiles.tiles[5].pixels[3 * 8 + 6], at(3, 6, 5));
+        const auto matrix = readingOf<MatrixReading>("weights", run, "output.weight");
+        QCOMPARE(matrix.rows * matrix.columns, 12 * 10);
+    }
+
+    void theBoundaryIsWhatTheNetworkAnswers()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(spiral(), *backend);
+        const auto plane = readingOf<PointsReading>("decision_boundary", run);
+        QCOMPARE(plane.field.size(), size_t(plane.fieldWidth * plane.fieldHeight));
+        QCOMPARE(plane.x.size(), run.data().train.size() + run.data().test.size());
+        const float x = float(plane.xLow + (plane.xHigh - plane.xLow) * 10.5 / plane.fieldWidth);
+        const float y = float(plane.yHigh - (plane.yHigh - plane.yLow) * 7.5 / plane.fieldHeight);
+        const Array answer = run.predict(Array::real({{"batch", 1}, {"feature", 2}}, {x, y}));
+        const float cell = plane.field[size_t(7 * plane.fieldWidth + 10)];
+        QVERIFY(std::abs(cell - std::clamp(answer.reals()[0], -1.0f, 1.0f)) < 1e-4f);
+
+        Run digits = runOf(network("digits", 4), *backend);
+        try {
+            readingOf<PointsReading>("decision_boundary", digits);
+            QFAIL("no error");
+        } catch (const Error& error) {
+            QVERIFY(error.what.find("64 features") != std::string::npos);
+            QVERIFY(!error.hint.empty());
+        }
+    }
+
+    void confusionAndPredictionsAgreeWithTheScore()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("digits", 24), *backend);
+        losses(run, 400);
+        const auto matrix = readingOf<MatrixReading>("confusion", run);
+        double all = 0, right = 0;
+        for (int i = 0; i < 10; ++i) {
+            for (int k = 0; k < 10; ++k) all += double(matrix.values[size_t(10 * i + k)]);
+            right += double(matrix.values[size_t(11 * i)]);
+        }
+        const Score score = run.evaluate(Run::Split::Test);
+        QCOMPARE(int64_t(all), score.examples);
+        QVERIFY(std::abs(right / all - score.accuracy) < 1e-9);
+
+        const auto samples = readingOf<ImageReading>("predictions", run);
+        QCOMPARE(samples.tiles.size(), size_t(25));
+        for (const auto& tile : samples.tiles) {
+            QVERIFY(tile.mark == 1 || tile.mark == -1);
+            QVERIFY(tile.confidence > 0.1 - 1e-6 && tile.confidence <= 1 + 1e-6); // the largest of ten shares
+        }
+        Run iris = runOf(network("iris", 6), *backend);
+        QCOMPARE(readingOf<TableReading>("predictions", iris).columns.size(), size_t(4 + 3));
+    }
+
+    void whatIsNotThereIsAnErrorNotACrash()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("digits", 4), *backend);
+        for (const Instrument& instrument : allInstruments()) {
+            QVERIFY(!instrument.help.empty());
+            if (instrument.needs == Instrument::Needs::Nothing) continue;
+            QVERIFY_EXCEPTION_THROWN(instrument.read(run, "nowhere.y", 0), Error);
+            QVERIFY_EXCEPTION_THROWN(instrument.read(run, "", 0), Error);
+        }
+        Run plane = runOf(network("plane", 4, "mse"), *backend);
+        QVERIFY_EXCEPTION_THROWN(findInstrument("confusion")->read(plane, "", 0), Error);
+        QVERIFY(findInstrument("spectrometer") == nullptr);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestInstruments)
+#include "test_instruments.moc"

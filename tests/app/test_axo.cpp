@@ -1,0 +1,201 @@
+// axo as a child process: exit status, streams, keys.
+#include <QtTest>
+
+#include <csignal>
+
+namespace
+{
+
+struct Ended {
+    int status = -1;
+    QByteArray out, err;
+    QList<QJsonObject> lines() const
+    {
+        QList<QJsonObject> objects;
+        for (const QByteArray& line : out.split('\n')) {
+            if (!line.isEmpty()) objects << QJsonDocument::fromJson(line).object();
+        }
+        return objects;
+    }
+};
+
+Ended axo(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(AXO_BINARY_DIR "/axo", arguments);
+    process.waitForFinished(60'000);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+} // namespace
+
+class TestAxo : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void trainEndsWithAResultOfStableKeys()
+    {
+        const Ended ended = axo({"train", "digits-mlp", "--steps", "60", "--json"});
+        QCOMPARE(ended.status, 0);
+        QVERIFY(ended.err.isEmpty());
+        const auto lines = ended.lines();
+        QVERIFY(lines.size() >= 2);
+        const QJsonObject result = lines.last()["result"].toObject();
+        for (const char* key :
+             {"steps", "epochs", "seconds", "steps_per_second", "loss", "accuracy", "validation_loss",
+              "validation_accuracy", "test_loss", "test_accuracy", "backend", "seed", "parameters"}) {
+            QVERIFY2(result.contains(key), key);
+        }
+        QCOMPARE(result["steps"].toInt(), 60);
+        QCOMPARE(result["backend"].toString(), QString("cpu"));
+        QCOMPARE(lines.first()["step"].toInt(), 60);
+    }
+
+    void theSameSeedPrintsTheSameLoss()
+    {
+        const QStringList command{"train", "playground", "--steps", "50", "--seed", "5", "--json"};
+        const auto loss = [](const Ended& ended) {
+            return ended.lines().last()["result"].toObject()["loss"].toDouble();
+        };
+        QCOMPARE(loss(axo(command)), loss(axo(command)));
+    }
+
+    void badInputIsExplainedOnStderrWithStatusTwo_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no such preset") << QStringList{"train", "nothing"} << "playground";
+        QTest::newRow("no such data") << QStringList{"train", "digits-mlp", "--data", "mnits"} << "mnits";
+        QTest::newRow("rate that does not parse")
+            << QStringList{"train", "digits-mlp", "--rate", "0.1*("} << "rate";
+        QTest::newRow("no such backend")
+            << QStringList{"train", "digits-mlp", "--backend", "abacus"} << "cpu";
+        QTest::newRow("no such option") << QStringList{"train", "--fast"} << "--fast";
+        QTest::newRow("no such kind") << QStringList{"list", "dragons"} << "dragons";
+        QTest::newRow("no command") << QStringList{} << "subcommand";
+        QTest::newRow("no such case") << QStringList{"bench", "--filter", "zzz"} << "playground-500";
+        QTest::newRow("no checkpoint") << QStringList{"train", "--resume", "/nonexistent"} << "/nonexistent";
+    }
+
+    void badInputIsExplainedOnStderrWithStatusTwo()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, says);
+        const Ended ended = axo(arguments);
+        QCOMPARE(ended.status, 2);
+        QVERIFY2(ended.err.contains(says.toUtf8()), ended.err);
+    }
+
+    void checkGivesAllErrorsAtOnce()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath("bad.axo"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(
+            QByteArray("{'axo': 1, 'data': {'name': 'iris'}, 'train': {'optimiser': 'adam', 'rate': '0.1'},"
+                       "'blocks': [{'id': 'data', 'kind': 'data'},"
+                       "{'id': 'a', 'kind': 'linear', 'settings': {'to': 'channel: 2*('}},"
+                       "{'id': 'b', 'kind': 'activation', 'settings': {'formula': 'wobble(x)'}}],"
+                       "'wires': [['data.x', 'a.x'], ['data.x', 'b.x']]}")
+                .replace('\'', '"'));
+        file.close();
+        const Ended ended = axo({"check", file.fileName(), "--json"});
+        QCOMPARE(ended.status, 2);
+        const auto lines = ended.lines();
+        QVERIFY(lines.size() >= 3);
+        QVERIFY(lines.last()["result"].toObject()["errors"].toInt() >= 2);
+        for (const char* key : {"where", "what", "hint"}) QVERIFY(lines.first().contains(key));
+        QCOMPARE(axo({"check", "digits-mlp"}).status, 0);
+    }
+
+    void listsHaveANameInEveryEntry_data()
+    {
+        QTest::addColumn<QString>("kind");
+        for (const char* kind :
+             {"ops", "functions", "blocks", "data", "optimisers", "instruments", "presets", "backends"}) {
+            QTest::newRow(kind) << kind;
+        }
+    }
+
+    void listsHaveANameInEveryEntry()
+    {
+        QFETCH(QString, kind);
+        const Ended ended = axo({"list", kind, "--json"});
+        QCOMPARE(ended.status, 0);
+        QVERIFY(ended.lines().size() >= 2);
+        for (const QJsonObject& entry : ended.lines()) {
+            QVERIFY(!entry["name"].toString().isEmpty());
+            QVERIFY(entry.contains("help"));
+        }
+    }
+
+    void benchPrintsItsKeys()
+    {
+        const Ended ended = axo({"bench", "--filter", "playground-10", "--json"});
+        QCOMPARE(ended.status, 0);
+        const auto lines = ended.lines();
+        QCOMPARE(lines.size(), qsizetype(1));
+        for (const char* key :
+             {"name", "backend", "median_us", "p10_us", "p90_us", "kernels", "flops", "arena_bytes"}) {
+            QVERIFY2(lines[0].contains(key), key);
+        }
+        QCOMPARE(lines[0]["name"].toString(), QString("playground-10"));
+    }
+
+    void aCheckpointResumesAndAReportIsComplete()
+    {
+        QTemporaryDir folder;
+        const QString checkpoint = folder.filePath("run.safetensors"), report = folder.filePath("report");
+        const QString initial = folder.filePath("initial.safetensors");
+        QCOMPARE(
+            axo({"train", "digits-mlp", "--steps", "30", "--save", checkpoint, "--export-initial", initial})
+                .status,
+            0);
+        QVERIFY(QFileInfo(initial).size() > 1000);
+        const Ended resumed =
+            axo({"train", "--resume", checkpoint, "--steps", "30", "--report", report, "--json"});
+        QCOMPARE(resumed.status, 0);
+        const Ended straight = axo({"train", "digits-mlp", "--steps", "60", "--json"});
+        const auto loss = [](const Ended& ended) {
+            return ended.lines().last()["result"].toObject()["loss"].toDouble();
+        };
+        QCOMPARE(loss(resumed), loss(straight));
+
+        QFile page(report + "/index.html");
+        QVERIFY(page.open(QIODevice::ReadOnly));
+        const QByteArray html = page.readAll();
+        QVERIFY(html.contains("<svg") && html.contains("samples.png"));
+        QVERIFY(!html.contains("http")); // needs nothing else
+        QFile picture(report + "/samples.png");
+        QVERIFY(picture.open(QIODevice::ReadOnly));
+        QVERIFY(picture.read(8) == QByteArray("\x89PNG\r\n\x1a\n", 8));
+        QFile json(report + "/report.json");
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        QVERIFY(QJsonDocument::fromJson(json.readAll()).object().contains("result"));
+    }
+
+    void anInterruptStopsWithAResult()
+    {
+        QProcess process;
+        process.start(AXO_BINARY_DIR "/axo", {"train", "playground", "--epochs", "100000000", "--json"});
+        QVERIFY(process.waitForReadyRead(20'000)); // the first line: it trains
+        ::kill(pid_t(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(20'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 0);
+        const QByteArray last = process.readAllStandardOutput().trimmed().split('\n').last();
+        QVERIFY(QJsonDocument::fromJson(last).object().contains("result"));
+    }
+
+    void infoKnowsTheBackends()
+    {
+        const Ended ended = axo({"info", "--json"});
+        QCOMPARE(ended.status, 0);
+        QVERIFY(ended.lines().first()["backends"].toArray().size() >= 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAxo)
+#include "test_axo.moc"

@@ -1,5 +1,6 @@
 // axo train: a document, trained; progress by lines, the result last.
 #include "app/axo/train.h"
+#include "app/axo/record.h"
 
 #include "core/files/files.h"
 
@@ -18,7 +19,7 @@ namespace
 using Clock = std::chrono::steady_clock;
 
 struct Options {
-    std::string document, data, backend = "cpu", rate, report, save, resume, exportInitial;
+    std::string document, data, backend = "cpu", rate, report, save, resume, exportInitial, record;
     std::optional<int64_t> steps, epochs, batch;
     std::optional<uint64_t> seed;
     bool json = false;
@@ -78,10 +79,11 @@ void exportParameters(const core::Run& run, const std::string& path)
 class Training
 {
 public:
-    Training(core::Run& run, int64_t steps, bool json)
+    Training(core::Run& run, int64_t steps, bool json, Record* recording)
         : m_run(run)
         , m_steps(steps)
         , m_json(json)
+        , m_recording(recording)
     {
     }
 
@@ -106,7 +108,9 @@ private:
         const auto begin = Clock::now();
         do {
             for (int i = 0; i < 16 && m_run.steps() < m_steps && !interrupted; ++i) {
+                const double rate = m_run.rate();
                 const float loss = m_run.step();
+                if (m_recording) m_recording->add(m_run, rate, loss);
                 if (!std::isfinite(loss)) return false;
                 m_record.loss.addTrain(m_run.steps(), m_run.epoch(), loss);
                 m_sum += double(loss);
@@ -146,6 +150,7 @@ private:
     core::Run& m_run;
     int64_t m_steps;
     bool m_json;
+    Record* m_recording; ///< null: none is asked for
     TrainingRecord m_record;
     double m_sum = 0, m_lastLoss = NAN, m_training = 0;
     int64_t m_count = 0, m_lineAt = -1;
@@ -216,8 +221,19 @@ void train(const Options& options)
     const int64_t before = run.steps();
     const int64_t target =
         options.steps ? before + *options.steps : document.train.epochs * run.stepsPerEpoch();
-    Training training(run, target, options.json);
+    std::optional<Record> recording;
+    if (!options.record.empty()) {
+        if (target - before > Record::mostSteps) {
+            throw core::Error{"--record",
+                              "keeps every batch, so it takes at most " + std::to_string(Record::mostSteps) +
+                                  " steps",
+                              "add --steps 20"};
+        }
+        recording.emplace(run);
+    }
+    Training training(run, target, options.json, recording ? &*recording : nullptr);
     training.go();
+    if (recording) recording->write(options.record);
 
     TrainingRecord& record = training.record();
     record.result = resultOf(run, training, before, since(begin), backend->info().name);
@@ -254,6 +270,8 @@ void addTrain(CLI::App& app)
     command->add_option("--resume", options->resume, "checkpoint to go on from");
     command->add_option("--export-initial", options->exportInitial,
                         "parameters before the first step (safetensors)");
+    command->add_option("--record", options->record,
+                        "parameters, batches, rates and losses of every step (safetensors)");
     command->add_flag("--json", options->json, "one JSON object a line, the result last");
     command->callback([options] { train(*options); });
 }

@@ -44,6 +44,7 @@ std::string inflate(std::string_view bytes, Packing packing, const std::string& 
 
     std::string result(std::min(limit, expectedSize(bytes)), '\0');
     size_t size = 0;
+    char spare = 0; // where a byte beyond the limit would go
     const auto fail = [&](const std::string& what) {
         return Error{source, "packed data: " + what, "get the file again"};
     };
@@ -56,7 +57,6 @@ std::string inflate(std::string_view bytes, Packing packing, const std::string& 
             if (size == result.size()) {
                 if (size >= limit) {
                     // Full exactly at the limit is fine if the stream also ends here.
-                    char spare;
                     stream.next_out = reinterpret_cast<Bytef*>(&spare);
                     stream.avail_out = 1;
                 } else {

@@ -131,7 +131,10 @@ Layout layoutDiagram(const core::Diagram& diagram, const std::map<std::string, B
 
     const int layers = nodes.empty() ? 0 : 1 + std::ranges::max_element(nodes, {}, &Node::layer)->layer;
     std::vector<std::vector<int>> order{size_t(layers)};
-    for (size_t i = 0; i < nodes.size(); ++i) order[size_t(nodes[i].layer)].push_back(int(i));
+    std::vector<char> wired(nodes.size(), 0); // what has no wire stands apart
+    for (const Edge& edge : edges) wired[size_t(edge.from)] = wired[size_t(edge.to)] = 1;
+    for (size_t i = 0; i < nodes.size(); ++i)
+        if (wired[i]) order[size_t(nodes[i].layer)].push_back(int(i));
 
     // Order within layers: by the mean position of neighbours on the side that was just placed. Dummies start
     // below.
@@ -193,10 +196,18 @@ Layout layoutDiagram(const core::Diagram& diagram, const std::map<std::string, B
     // A long wire runs at one height: that of the place where it must keep farthest from its ends.
     for (const auto& chain : dummies) {
         if (chain.empty()) continue;
-        const double start = nodes[size_t(chain.front())].y;
-        double farthest = start;
+        const auto passesBelow = [&](int dummy) {
+            for (int node : order[size_t(nodes[size_t(dummy)].layer)]) {
+                if (node == dummy) return false;
+                if (nodes[size_t(node)].wire < 0) return true;
+            }
+            return false;
+        };
+        const bool below = std::ranges::any_of(chain, passesBelow);
+        double farthest = nodes[size_t(chain.front())].y;
         for (int dummy : chain)
-            if (qAbs(nodes[size_t(dummy)].y) > qAbs(farthest)) farthest = nodes[size_t(dummy)].y;
+            farthest =
+                below ? qMax(farthest, nodes[size_t(dummy)].y) : qMin(farthest, nodes[size_t(dummy)].y);
         for (int dummy : chain) nodes[size_t(dummy)].y = farthest;
     }
     for (const auto& row : order) place(row, [&](int node) { return nodes[size_t(node)].y; });
@@ -205,6 +216,7 @@ Layout layoutDiagram(const core::Diagram& diagram, const std::map<std::string, B
     Layout result;
     std::vector<double> centre(size_t(layers), 0), width(size_t(layers), 0), room(size_t(layers), 0);
     for (size_t i = 0; i < diagram.blocks.size(); ++i) {
+        if (!wired[i]) continue;
         const BlockShape& shape = shapes.at(diagram.blocks[i].id);
         const size_t l = size_t(nodes[i].layer);
         width[l] = std::max(width[l], shape.size.width());
@@ -215,17 +227,36 @@ Layout layoutDiagram(const core::Diagram& diagram, const std::map<std::string, B
         centre[l] = x + width[l] / 2;
         x += width[l] + std::max(columnGap, room[l]);
     }
+    // A wire passes the blocks of a layer where they are pinned, beside them as it would beside unpinned
+    // ones.
+    std::vector<std::vector<QPointF>> moved{size_t(layers)};
+    const auto mean = [](const std::vector<QPointF>& all) {
+        const QPointF sum = std::accumulate(all.begin(), all.end(), QPointF());
+        return all.empty() ? sum : sum / double(all.size());
+    };
+    double bottom = 0, loneX = 0;
+    for (size_t i = 0; i < nodes.size(); ++i)
+        if (wired[i]) bottom = std::max(bottom, nodes[i].y + nodes[i].height / 2);
     for (size_t i = 0; i < diagram.blocks.size(); ++i) {
         const core::Block& block = diagram.blocks[i];
-        result.centres[block.id] = block.pin ? QPointF(block.pin->x, block.pin->y)
-                                             : QPointF(centre[size_t(nodes[i].layer)], nodes[i].y);
+        const QSizeF size = shapes.at(block.id).size;
+        QPointF& place = result.centres[block.id];
+        place = {centre[size_t(nodes[i].layer)], nodes[i].y};
+        if (!wired[i]) {
+            place = {loneX + size.width() / 2, bottom + 2 * rowGap + size.height() / 2};
+            loneX += size.width() + columnGap;
+        }
+        if (!block.pin) continue;
+        if (wired[i]) moved[size_t(nodes[i].layer)].push_back(QPointF(block.pin->x, block.pin->y) - place);
+        place = {block.pin->x, block.pin->y};
     }
     result.waypoints.resize(diagram.wires.size());
     for (size_t w = 0; w < diagram.wires.size(); ++w)
         for (int dummy : dummies[w]) {
             const size_t l = size_t(nodes[size_t(dummy)].layer);
-            result.waypoints[w].push_back({centre[l] - width[l] / 2, nodes[size_t(dummy)].y});
-            result.waypoints[w].push_back({centre[l] + width[l] / 2, nodes[size_t(dummy)].y});
+            const QPointF middle = QPointF(centre[l], nodes[size_t(dummy)].y) + mean(moved[l]);
+            result.waypoints[w].push_back(middle - QPointF(width[l] / 2, 0));
+            result.waypoints[w].push_back(middle + QPointF(width[l] / 2, 0));
         }
     return result;
 }

@@ -87,7 +87,8 @@ void Finder::fill(const QString& query)
     std::vector<std::pair<int, int>> ranked;
     for (int i = 0; i < m_entries.size(); ++i) {
         int quality = matchQuality(m_entries[i].text, query);
-        if (quality < 0 && matchQuality(m_entries[i].detail, query) >= 0 && query.size() > 2) quality = 6;
+        if (quality < 0 && m_entries[i].detail.contains(query, Qt::CaseInsensitive) && query.size() > 2)
+            quality = 6;
         if (quality >= 0) ranked.emplace_back(quality, i);
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<int, int>::first);

@@ -42,8 +42,8 @@ ChartsPanel::ChartsPanel(Lab& lab, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(6, 2, 6, 6);
     row->setSpacing(6);
-    row->addWidget(m_loss);
-    row->addWidget(m_accuracy);
+    row->addWidget(m_loss, 1);
+    row->addWidget(m_accuracy, 1);
     m_pace.setSingleShot(true);
     m_pace.setInterval(40);
     connect(&m_pace, &QTimer::timeout, this, &ChartsPanel::update);

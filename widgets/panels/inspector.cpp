@@ -41,8 +41,9 @@ QString typeText(const core::WireType& wire)
         const QString number = QString::number(axis.size);
         const QString formula = i < wire.sizes.size() ? QString::fromStdString(wire.sizes[i]) : number;
         axes << QString::fromStdString(axis.name) + QLatin1Char(' ') +
-                    (formula == number || formula.isEmpty() ? number
-                                                            : formula + QStringLiteral(" = ") + number);
+                    (formula == number || formula.isEmpty() || formula == QString::fromStdString(axis.name)
+                         ? number
+                         : formula + QStringLiteral(" = ") + number);
     }
     const QString element =
         wire.type.element == core::Element::Integer ? QObject::tr("whole numbers: ") : QString();

@@ -16,8 +16,8 @@ std::span<const PanelDeclaration> allPanels()
     static constexpr PanelDeclaration panels[] = {
         {"library", QT_TR_NOOP("Library"), Qt::LeftDockWidgetArea, 236, 0, make<LibraryPanel>},
         {"inspector", QT_TR_NOOP("Inspector"), Qt::RightDockWidgetArea, 296, 0, make<InspectorPanel>},
-        {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 560, 330, make<ChartsPanel>},
-        {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 640, 330, make<PicturesPanel>},
+        {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 450, 360, make<ChartsPanel>},
+        {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 760, 360, make<PicturesPanel>},
         {"problems", QT_TR_NOOP("Problems"), Qt::RightDockWidgetArea, 0, 120, make<ProblemsPanel>},
     };
     return panels;

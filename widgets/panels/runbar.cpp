@@ -179,7 +179,7 @@ void RunBar::refresh()
     const double loss = last(now.loss, &core::HistoryPoint::train);
     double accuracy = last(now.accuracy, &core::HistoryPoint::validation);
     if (std::isnan(accuracy)) accuracy = last(now.accuracy, &core::HistoryPoint::train);
-    m_loss->setText(std::isnan(loss) ? QStringLiteral("\u2013") : QString::number(loss, 'g', 4));
+    m_loss->setText(std::isnan(loss) ? QStringLiteral("\u2013") : QString::number(loss, 'g', 3));
     m_accuracy->setText(std::isnan(accuracy)
                             ? QStringLiteral("\u2013")
                             : QString::number(accuracy * 100, 'f', 1) + QStringLiteral(" %"));
@@ -188,7 +188,8 @@ void RunBar::refresh()
         QString text;
         QColor colour;
     };
-    const Look look = now.failure                    ? Look{tr("Failed"), theme.bad}
+    const Look look = now.failure && running         ? Look{tr("Training \u26a0"), theme.warn}
+                      : now.failure                  ? Look{tr("Failed"), theme.bad}
                       : now.state == State::Running  ? Look{tr("Training"), theme.good}
                       : now.state == State::Building ? Look{tr("Building"), theme.warn}
                       : now.state == State::Finished ? Look{tr("Finished"), theme.accent}

@@ -8,6 +8,27 @@ namespace widgets
 
 constexpr double gap = 6;
 
+/// Signed values by the diverging map, one channel as grey, three as colour.
+static QImage imageOf(const core::ImageReading& reading, const core::ImageReading::Tile& tile,
+                      const ColourScale& scale)
+{
+    const auto byte = [&](float value) {
+        return int(std::lround(std::clamp((value - scale.low) / (scale.high - scale.low), 0.f, 1.f) * 255));
+    };
+    QImage image(reading.width, reading.height, QImage::Format_RGB32);
+    const float* pixel = tile.pixels.data();
+    for (int y = 0; y < reading.height; ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (int x = 0; x < reading.width; ++x, pixel += reading.channels) {
+            const int grey = byte(*pixel);
+            line[x] = reading.channels == 3 ? qRgb(grey, byte(pixel[1]), byte(pixel[2]))
+                      : reading.diverging   ? scale(*pixel)
+                                            : qRgb(grey, grey, grey);
+        }
+    }
+    return image;
+}
+
 void ImageView::prepare()
 {
     const size_t pixels = size_t(m_reading.width) * size_t(m_reading.height) * size_t(m_reading.channels);
@@ -20,30 +41,7 @@ void ImageView::prepare()
     for (const auto& tile : m_reading.tiles) {
         m_captions |= !tile.caption.empty();
         m_marks |= tile.mark != 0;
-        if (m_reading.channels != 3) {
-            QImage image(m_reading.width, m_reading.height, QImage::Format_RGB32);
-            for (int y = 0; y < m_reading.height; ++y)
-                for (int x = 0; x < m_reading.width; ++x) {
-                    const float value =
-                        tile.pixels[size_t(y * m_reading.width + x) * size_t(m_reading.channels)];
-                    const int grey = int(std::lround(
-                        std::clamp((value - m_scale.low) / (m_scale.high - m_scale.low), 0.f, 1.f) * 255));
-                    image.setPixel(x, y, m_reading.diverging ? m_scale(value) : qRgb(grey, grey, grey));
-                }
-            m_images.push_back(std::move(image));
-            continue;
-        }
-        QImage image(m_reading.width, m_reading.height, QImage::Format_RGB32);
-        for (int y = 0; y < m_reading.height; ++y)
-            for (int x = 0; x < m_reading.width; ++x) {
-                const float* p = &tile.pixels[size_t(y * m_reading.width + x) * 3];
-                const auto byte = [&](float v) {
-                    return int(std::lround(
-                        std::clamp((v - m_scale.low) / (m_scale.high - m_scale.low), 0.f, 1.f) * 255));
-                };
-                image.setPixel(x, y, qRgb(byte(p[0]), byte(p[1]), byte(p[2])));
-            }
-        m_images.push_back(std::move(image));
+        m_images.push_back(imageOf(m_reading, tile, m_scale));
     }
 }
 

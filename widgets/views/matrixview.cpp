@@ -5,7 +5,10 @@
 namespace widgets
 {
 
-constexpr double barWidth = 9, barRoom = 54;
+constexpr double barWidth = 9;
+
+/// Right of the elements: a colour bar, with its numbers if there is room.
+static double barRoom(int width) { return width < 240 ? 20 : 54; }
 
 void MatrixView::prepare()
 {
@@ -25,7 +28,7 @@ QRectF MatrixView::cells() const
     const double left = names + (m_reading.rowLabel.empty() ? 0 : line), top = 4;
     const double bottom =
         (m_reading.columnNames.empty() ? 0 : line) + (m_reading.columnLabel.empty() ? 2 : line);
-    QRectF area = QRectF(rect()).adjusted(left + 2, top, -barRoom, -bottom);
+    QRectF area = QRectF(rect()).adjusted(left + 2, top, -barRoom(width()), -bottom);
     if (m_reading.rows < 1) return area;
     // Square cells, unless one side is so long that nothing would be seen.
     const double cell = qMin(area.width() / m_reading.columns, area.height() / m_reading.rows);
@@ -97,8 +100,9 @@ void MatrixView::paintEvent(QPaintEvent*)
     for (int y = 0; y < int(bar.height()); ++y)
         painter.fillRect(QRectF(bar.left(), bar.bottom() - y - 1, bar.width(), 1.5),
                          m_scale(m_scale.low + (m_scale.high - m_scale.low) * float(y / bar.height())));
+    if (barRoom(width()) < 40) return;
     painter.setFont(m_theme.font(0.74));
-    const QRectF words(bar.right() + 4, bar.top(), barRoom - barWidth - 10, bar.height());
+    const QRectF words(bar.right() + 4, bar.top(), barRoom(width()) - barWidth - 10, bar.height());
     const auto brief = [](double value) { return QString::number(value, 'g', 3); };
     painter.drawText(words, Qt::AlignTop | Qt::AlignLeft, brief(double(m_scale.high)));
     painter.drawText(words, Qt::AlignBottom | Qt::AlignLeft, brief(double(m_scale.low)));

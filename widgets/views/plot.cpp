@@ -3,7 +3,6 @@
 #include "widgets/views/colours.h"
 
 #include <QChart>
-#include <QGraphicsLayout>
 #include <QLabel>
 #include <QLegend>
 #include <QLegendMarker>
@@ -42,11 +41,11 @@ Plot::Plot(const Theme& theme, QWidget* parent)
     chart->layout()->setContentsMargins(0, 0, 0, 0);
     chart->setBackgroundRoundness(0);
     chart->setBackgroundVisible(false);
-    chart->legend()->setAlignment(Qt::AlignTop);
-    chart->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
+    chart->legend()->hide();
     setChart(chart);
     setRenderHint(QPainter::Antialiasing);
     setMinimumSize(120, 90);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
     setFrameShape(NoFrame);
     setMouseTracking(true);
     setStyleSheet(QStringLiteral("background: transparent"));
@@ -102,13 +101,7 @@ void Plot::makeAxes()
 
 void Plot::applyTheme()
 {
-    m_heading->setText(m_title);
-    m_heading->setFont(m_theme.font(0.92, QFont::DemiBold));
-    m_heading->move(10, 7);
-    m_heading->adjustSize();
-    chart()->legend()->layout()->setContentsMargins(m_heading->width() + 14, 0, 0, 0);
-    chart()->legend()->setFont(m_theme.font(0.84));
-    chart()->legend()->setLabelColor(m_theme.muted);
+    nameLines();
     for (QAbstractAxis* axis : {m_x, m_y}) {
         axis->setLabelsFont(m_theme.font(0.8));
         axis->setLabelsColor(m_theme.muted);
@@ -146,7 +139,6 @@ void Plot::setLines(const QList<Line>& lines)
             m_series << series;
         }
         for (qsizetype i = 0; i < lines.size(); ++i) m_series[i]->setName(lines[i].name);
-        chart()->legend()->setVisible(lines.size() > 1);
         applyTheme();
     }
     fitAxes();
@@ -164,6 +156,27 @@ void Plot::setLines(const QList<Line>& lines)
         }
         m_series[i]->replace(points);
     }
+}
+
+/// One line above the plot: what it shows, and which line is which.
+void Plot::nameLines()
+{
+    QString text = QStringLiteral("<b>%1</b>").arg(m_title.toHtmlEscaped());
+    for (const Line& line : m_lines) {
+        if (m_lines.size() < 2) break;
+        const QColor colour = m_theme.series.value(line.colour % qMax(1, int(m_theme.series.size())));
+        text +=
+            QStringLiteral(
+                "&nbsp;&nbsp; <span style='color:%1'><b>%2</b></span>&nbsp;<span style='color:%3'>%4</span>")
+                .arg(colour.name(), line.dashed ? QStringLiteral("\u254c") : QStringLiteral("\u2501"),
+                     m_theme.muted.name(), line.name.toHtmlEscaped());
+    }
+    m_heading->setFont(m_theme.font(0.88));
+    m_heading->setText(text);
+    m_heading->move(10, 5);
+    m_heading->adjustSize();
+    m_heading->setVisible(!m_title.isEmpty() || m_lines.size() > 1);
+    chart()->setMargins({4, m_heading->isHidden() ? 2 : m_heading->height() + 6, 8, 2});
 }
 
 void Plot::fitAxes()

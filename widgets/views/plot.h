@@ -40,6 +40,7 @@ protected:
 private:
     void makeAxes();
     void fitAxes();
+    void nameLines();
 
     const Theme& m_theme;
     QString m_title, m_xLabel, m_yLabel;

@@ -83,6 +83,19 @@ private slots:
         QCOMPARE(widgets::layoutDiagram(diagram, shapesOf(diagram)).centres, first.centres);
     }
 
+    void aBlockWithoutWiresStandsApartAndMovesNothing()
+    {
+        Diagram diagram = chain({{"a", "b"}, {"b", "c"}, {"a", "c"}});
+        const auto before = widgets::layoutDiagram(diagram, shapesOf(diagram));
+        diagram.blocks.push_back({"lone", "box", {}, {}, {}});
+        const auto after = widgets::layoutDiagram(diagram, shapesOf(diagram));
+        for (const auto& [id, centre] : before.centres) {
+            QCOMPARE(after.centres.at(id), centre);
+            QVERIFY(after.centres.at("lone").y() >= centre.y() + 40);
+        }
+        QCOMPARE(after.waypoints, before.waypoints);
+    }
+
     void cyclesAndUnknownEndsDoNotHang()
     {
         Diagram diagram = chain({{"a", "b"}, {"b", "c"}, {"c", "a"}});

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <QLineEdit>
+#include <QMimeData>
 
 class TestCanvas : public QObject
 {
@@ -101,6 +102,27 @@ private slots:
         QVERIFY(std::ranges::find(bench.diagram().wires, wire) == bench.diagram().wires.end());
         const core::Wire before{{"hidden", "y"}, {id, "x"}};
         QVERIFY(std::ranges::find(bench.diagram().wires, before) != bench.diagram().wires.end());
+    }
+
+    void aKindDroppedOnAWireIsInsertedThere()
+    {
+        Bench bench;
+        QMimeData mime;
+        mime.setData(widgets::blockMime, "dropout");
+        const QPointF on =
+            (bench.scene().block("hidden")->output("y") + bench.scene().block("activation")->input("x")) / 2;
+        const QPoint place = bench.at(on);
+        QDragEnterEvent enter(place, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QApplication::sendEvent(bench.viewport(), &enter);
+        QDragMoveEvent move(place, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QApplication::sendEvent(bench.viewport(), &move);
+        QDropEvent drop(place, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QApplication::sendEvent(bench.viewport(), &drop);
+        const std::string id = bench.diagram().blocks.back().id;
+        for (const core::Wire& wire :
+             {core::Wire{{"hidden", "y"}, {id, "x"}}, {{id, "y"}, {"activation", "x"}}})
+            QVERIFY(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end());
+        QCOMPARE(bench.lab.history().count(), 1);
     }
 
     void aRubberBandSelectsWhatItTouches()

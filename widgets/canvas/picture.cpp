@@ -154,6 +154,7 @@ void paintSymbol(QPainter& painter, const BlockPicture& picture, const Theme& th
     if (picture.symbol == QLatin1String("softmax") || picture.symbol == QLatin1String("copy")) return;
     painter.setFont(picture.symbol.size() == 1 ? theme.font(1.5, QFont::Bold)
                                                : theme.font(0.85, QFont::DemiBold));
+    if (painter.fontMetrics().horizontalAdvance(picture.symbol) > r.width() - 8) return;
     painter.drawText(r, Qt::AlignCenter, picture.symbol);
 }
 

@@ -60,6 +60,10 @@ void ChartsPanel::showEvent(QShowEvent*) { update(); }
 void ChartsPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    const bool narrow =
+        width() < 28 * m_lab.theme().size; // one above the other, so that the names of lines fit
+    static_cast<QBoxLayout*>(layout())->setDirection(narrow ? QBoxLayout::TopToBottom
+                                                            : QBoxLayout::LeftToRight);
     layout()->activate();
     m_logarithmic->adjustSize();
     m_logarithmic->move(m_loss->width() - m_logarithmic->width() - 8, 4);

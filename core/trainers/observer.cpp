@@ -44,7 +44,10 @@ void Observer::watch(std::vector<Watch> watches)
 
 void Observer::invalidate()
 {
-    for (Entry& entry : m_entries) entry.next = {};
+    for (Entry& entry : m_entries) {
+        entry.next = {};
+        entry.step = -1;
+    }
 }
 
 void Observer::read(Entry& entry, Run& run, std::map<std::string, Reading>& readings)
@@ -52,6 +55,7 @@ void Observer::read(Entry& entry, Run& run, std::map<std::string, Reading>& read
     const auto begin = Clock::now();
     readings[entry.watch.key] = readingOf(entry.watch, run);
     const auto end = Clock::now();
+    entry.step = run.steps();
     const double cost = Seconds(end - begin).count();
     // The first reading compiles a plan; that is not what the next one will cost.
     const bool first = entry.cost == 0;
@@ -75,7 +79,7 @@ bool Observer::readDue(Run& run, std::map<std::string, Reading>& readings)
     bool any = false;
     const auto now = Clock::now();
     for (Entry& entry : m_entries) {
-        if (now < entry.next) continue;
+        if (now < entry.next || entry.step == run.steps()) continue;
         read(entry, run, readings);
         any = true;
     }

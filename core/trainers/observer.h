@@ -31,6 +31,7 @@ private:
         Watch watch;
         double cost = 0;
         Clock::time_point next{};
+        int64_t step = -1; ///< at which it was read
     };
     void read(Entry&, Run&, std::map<std::string, Reading>& readings);
     void forget(std::map<std::string, Reading>& readings) const;

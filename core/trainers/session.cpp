@@ -46,6 +46,11 @@ void Session::setRate(std::optional<double> rate)
     m->post([rate](Worker& w) { w.setRate(rate); });
 }
 
+void Session::setPace(double stepsPerSecond)
+{
+    m->post([stepsPerSecond](Worker& w) { w.setPace(stepsPerSecond); });
+}
+
 void Session::setBackend(std::string name)
 {
     m->post([name = std::move(name)](Worker& w) { w.setBackend(name); });

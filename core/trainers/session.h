@@ -17,6 +17,7 @@ struct Snapshot {
     SessionState state = SessionState::Empty;
     int64_t step = 0;
     double epoch = 0, rate = 0, stepsPerSecond = 0;
+    double pace = 0;                          ///< steps a second that are asked for, 0: as fast as possible
     std::vector<HistoryPoint> loss, accuracy; ///< whole history, thinned to at most 2000 points
     Score train, validation, test;            ///< of bounded subsets while running, of all when finished
     std::map<std::string, Reading> readings;  ///< by Watch key
@@ -50,6 +51,9 @@ public:
     void stepOnce();
     void reset();
     void setRate(std::optional<double>);
+    /// At most so many steps a second, spread evenly; 0: as fast as possible. A matter of the view: no
+    /// document holds it. What is not a number of at least 0 shows in `failure`.
+    void setPace(double stepsPerSecond);
     void setBackend(std::string);
     void watch(std::vector<Watch>);
     /// Share of the run's time that pictures may take, default 0.05; pictures that are cheap enough to come

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #ifdef __linux__
 #include <sys/resource.h>
@@ -18,6 +19,7 @@ namespace
 constexpr double trainFor = 0.004, lookAtClockEvery = 0.0005, publishEvery = 1.0 / 60, evaluateEvery = 0.5;
 constexpr double evaluationShare = 0.05;
 constexpr int64_t evaluatedAtMost = 1000;
+constexpr double restAtMost = 0.05;
 
 /// The window comes first: threads that the engine starts inherit this.
 void yieldToTheWindow()
@@ -90,9 +92,10 @@ void Session::Worker::loop()
 
 void Session::Worker::work()
 {
+    bool changed = true;
     try {
         train();
-        evaluateIfDue();
+        changed = evaluateIfDue() || m_run->steps() != m_next.step;
         if (m_state == SessionState::Finished) evaluate(0);
     } catch (const Error& error) {
         m_next.failure = error;
@@ -102,8 +105,38 @@ void Session::Worker::work()
         refresh();
         return;
     }
-    observer.readDue(*m_run, m_next.readings);
-    if (Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) publish();
+    changed |= observer.readDue(*m_run, m_next.readings);
+    if (m_next.pace > 0) {
+        if (changed) publish();
+        rest();
+    } else if (Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) {
+        publish();
+    }
+}
+
+int64_t Session::Worker::stepsLeft() const
+{
+    const double epochs = double(m_run->document().train.epochs) - m_run->epoch();
+    return std::llround(epochs * double(m_run->stepsPerEpoch()));
+}
+
+int64_t Session::Worker::stepsDue()
+{
+    if (!(m_next.pace > 0)) return std::numeric_limits<int64_t>::max();
+    const auto now = Clock::now();
+    m_owed += m_next.pace * Seconds(now - m_owedAt).count();
+    // What a busy machine could not do in time is not made up for by a burst.
+    m_owed = std::min(m_owed, std::max(1.0, m_next.pace * restAtMost));
+    m_owedAt = now;
+    return int64_t(m_owed);
+}
+
+void Session::Worker::rest()
+{
+    const double sincePublished = Seconds(Clock::now() - m_lastPublished).count();
+    const double next = std::max((1 - m_owed) / m_next.pace, publishEvery - sincePublished);
+    std::unique_lock lock(m_mutex);
+    m_wake.wait_for(lock, Seconds(std::min(next, restAtMost)), [this] { return m_pending.load(); });
 }
 
 bool Session::Worker::runCommands()
@@ -169,6 +202,8 @@ void Session::Worker::restart()
     m_next.train = m_next.validation = m_next.test = {};
     m_next.readings.clear();
     m_limited = true;
+    m_owed = 1;
+    m_owedAt = Clock::now();
     m_nextEvaluation = {};
     m_countedStep = m_run->steps();
     m_countedTime = Clock::now();
@@ -204,6 +239,7 @@ void Session::Worker::edit(const Document& document)
             if (!(document.data == m_next.document->data)) {
                 m_next.data = std::make_shared<const Dataset>(run->data());
             }
+            if (document.train.epochs != m_next.document->train.epochs) m_limited = true;
             adopt(std::move(run), document);
             if (m_state == SessionState::Finished) m_state = SessionState::Paused;
         },
@@ -214,8 +250,10 @@ void Session::Worker::play()
 {
     guarded([&] {
         running();
-        if (m_state == SessionState::Finished) m_limited = false;
+        if (stepsLeft() <= 0) m_limited = false;
         m_state = SessionState::Running;
+        m_owed = 1;
+        m_owedAt = Clock::now();
         m_countedStep = m_run->steps();
         m_countedTime = Clock::now();
     });
@@ -254,6 +292,18 @@ void Session::Worker::setRate(std::optional<double> rate)
             throw Error{"learning rate", "is not a number of at least 0", "something like 0.001 to 0.1"};
         }
         running().setRate(rate);
+    });
+}
+
+void Session::Worker::setPace(double stepsPerSecond)
+{
+    guarded([&] {
+        if (!(std::isfinite(stepsPerSecond) && stepsPerSecond >= 0)) {
+            throw Error{"pace", "is not a number of at least 0", "0 is as fast as possible"};
+        }
+        m_next.pace = stepsPerSecond;
+        m_owed = 0;
+        m_owedAt = Clock::now();
     });
 }
 
@@ -320,18 +370,19 @@ void Session::Worker::take(int64_t steps)
 void Session::Worker::train()
 {
     const auto begin = Clock::now();
-    const double epochs = double(m_run->document().train.epochs);
+    const int64_t due = stepsDue(), first = m_run->steps();
     double elapsed = 0;
     do {
-        int64_t steps = m_chunk;
+        int64_t steps = std::min(m_chunk, due - (m_run->steps() - first));
         if (m_limited) {
-            const double left = (epochs - m_run->epoch()) * double(m_run->stepsPerEpoch());
-            steps = std::min(steps, int64_t(std::llround(left)));
-            if (steps <= 0) {
+            const int64_t left = stepsLeft();
+            if (left <= 0) {
                 m_state = SessionState::Finished;
                 return;
             }
+            steps = std::min(steps, left);
         }
+        if (steps <= 0) break;
         take(steps);
         const double now = Seconds(Clock::now() - begin).count();
         const double rate = double(steps) / std::max(now - elapsed, 1e-7);
@@ -339,6 +390,7 @@ void Session::Worker::train()
         elapsed = now;
     } while (elapsed < trainFor && m_state == SessionState::Running &&
              !m_pending.load(std::memory_order_relaxed));
+    if (m_next.pace > 0) m_owed -= double(m_run->steps() - first);
 }
 
 void Session::Worker::evaluate(int64_t atMost)
@@ -360,9 +412,11 @@ void Session::Worker::evaluate(int64_t atMost)
     m_nextEvaluation = end + std::chrono::duration_cast<Clock::duration>(Seconds(wait));
 }
 
-void Session::Worker::evaluateIfDue()
+bool Session::Worker::evaluateIfDue()
 {
-    if (Clock::now() >= m_nextEvaluation) evaluate(evaluatedAtMost);
+    if (Clock::now() < m_nextEvaluation) return false;
+    evaluate(evaluatedAtMost);
+    return true;
 }
 
 void Session::Worker::refresh()
@@ -389,7 +443,8 @@ void Session::Worker::publish()
         const double seconds = Seconds(now - m_countedTime).count();
         if (m_state != SessionState::Running) {
             m_next.stepsPerSecond = 0;
-        } else if (seconds > 0.25 || (m_next.stepsPerSecond == 0 && m_next.step > m_countedStep)) {
+        } else if (m_next.step > m_countedStep &&
+                   (seconds > 0.25 || (m_next.stepsPerSecond == 0 && m_next.pace == 0))) {
             m_next.stepsPerSecond = double(m_next.step - m_countedStep) / std::max(seconds, 1e-6);
             m_countedStep = m_next.step;
             m_countedTime = now;

@@ -33,6 +33,7 @@ struct Session::Worker {
     void stepOnce();
     void reset();
     void setRate(std::optional<double>);
+    void setPace(double stepsPerSecond);
     void setBackend(const std::string&);
     void save(const std::string& path);
     void restore(const std::string& path);
@@ -56,8 +57,11 @@ private:
     void restart();
     void refresh(); ///< everything anew, whatever the budget says: while nothing runs
     void evaluate(int64_t atMost);
-    void evaluateIfDue();
-    void work(); ///< one round of a running run
+    bool evaluateIfDue();
+    void work();               ///< one round of a running run
+    int64_t stepsDue();        ///< by the pace
+    int64_t stepsLeft() const; ///< of the document's epochs
+    void rest();               ///< until the pace asks for a step, or a command comes
     void publish();
     Run& running();
 
@@ -73,6 +77,8 @@ private:
     double m_evaluationCost = 0;
     int64_t m_countedStep = 0;
     Clock::time_point m_countedTime{};
+    double m_owed = 0; ///< steps that the pace has asked for and that are not taken yet
+    Clock::time_point m_owedAt{};
 
     std::mutex m_mutex; ///< of the three below, nothing else
     std::condition_variable m_wake;

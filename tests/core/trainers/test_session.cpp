@@ -88,6 +88,82 @@ private slots:
         QVERIFY(waitFor(session, [](const Snapshot& s) { return s.epoch > 6; }));
     }
 
+    void aPacedRunTakesNoMoreStepsThanAskedForAndAnswersAtOnce()
+    {
+        Session session;
+        Document document = spiral();
+        document.train.epochs = 1'000'000;
+        session.setPace(50);
+        session.open(document, true);
+        QElapsedTimer timer;
+        timer.start();
+        const auto first = waitFor(session, [](const Snapshot& s) { return s.step >= 1; });
+        QVERIFY(first);
+        const auto later = waitFor(session, [&](const Snapshot& s) { return s.step >= first->step + 20; });
+        QVERIFY(later);
+        QCOMPARE(later->pace, 50.0);
+        // At most a twentieth of a second is made up for at a time: 2.5 steps.
+        QVERIFY(double(later->step) <= 0.05 * double(timer.elapsed()) + 3);
+        QVERIFY(later->stepsPerSecond <= 61);
+        QVERIFY2(later->serial >= first->serial + 10, "steps come in lumps");
+
+        session.setPace(1e-6); // the next step is due in twelve days
+        QVERIFY(waitFor(session, [](const Snapshot& s) { return s.pace == 1e-6; }));
+        session.pause();
+        QVERIFY(waitFor(session, settled));
+        session.setPace(-1);
+        QVERIFY(waitFor(session, [](const Snapshot& s) { return s.failure.has_value(); }));
+        session.setPace(0);
+        session.play();
+        QVERIFY(waitFor(session, [](const Snapshot& s) { return s.step > 1000; }));
+    }
+
+    void anEditOfAFinishedRunLetsItGoOn()
+    {
+        Session session;
+        Document document = spiral();
+        document.train.epochs = 3;
+        session.open(document, true);
+        const auto finished =
+            waitFor(session, [](const Snapshot& s) { return s.state == SessionState::Finished; });
+        QVERIFY(finished);
+        document.diagram.find("bend")->settings["formula"] = text("sin(x)");
+        session.edit(document);
+        const auto edited =
+            waitFor(session, [&](const Snapshot& s) { return s.generation > finished->generation; });
+        QVERIFY(edited);
+        QVERIFY(edited->state == SessionState::Paused);
+        QCOMPARE(edited->step, finished->step);
+        session.play();
+        const auto on = waitFor(session, [&](const Snapshot& s) { return s.step > finished->step + 100; });
+        QVERIFY(on);
+        QVERIFY(on->state == SessionState::Running);
+    }
+
+    void moreEpochsAreTakenAndThenItFinishesAgain()
+    {
+        Session session;
+        Document document = spiral();
+        document.train.epochs = 3;
+        session.open(document, true);
+        QVERIFY(waitFor(session, [](const Snapshot& s) { return s.state == SessionState::Finished; }));
+        session.play();
+        session.pause();
+        document.train.epochs = 1'000'000;
+        session.edit(document);
+        const auto paused = waitFor(session, [](const Snapshot& s) {
+            return s.state == SessionState::Paused && s.document->train.epochs == 1'000'000;
+        });
+        QVERIFY(paused);
+        document.train.epochs = int64_t(paused->epoch) + 2;
+        session.edit(document);
+        session.play();
+        const auto again =
+            waitFor(session, [&](const Snapshot& s) { return s.state == SessionState::Finished; });
+        QVERIFY(again);
+        QCOMPARE(again->epoch, double(document.train.epochs));
+    }
+
     void anEditKeepsTheParametersAndABadOneKeepsTheRun()
     {
         Session session;
@@ -217,7 +293,7 @@ private slots:
         QVERIFY(!running->failure);
         QVERIFY(std::abs(running->rate - 0.028) < 1e-9);
         QVERIFY(running->loss.size() <= History::most);
-        QVERIFY(published > 10);
+        QVERIFY(waitFor(session, [&](const Snapshot&) { return published > 10; }));
     }
 };
 

@@ -42,15 +42,32 @@ Reading readActivations(Run& run, const std::string& wire, int64_t example)
     return matrixOf(values);
 }
 
+bool appliesToOne(const Dataset&, const Elaboration& elaboration, const std::string& wire)
+{
+    return carriesReals(elaboration, wire);
+}
+
+bool appliesToMany(const Dataset&, const Elaboration& elaboration, const std::string& wire)
+{
+    return carriesReals(elaboration, wire) &&
+           elaboration.program.type(elaboration.wires.at(wire)).has("batch");
+}
+
 } // namespace
 
 const Instrument activation = {
-    "activation", "Activation",
+    "activation",
+    "Activation",
     "What a wire carries for one example: pictures along row and column, else a heat map.",
-    Instrument::Needs::Wire, readActivation};
+    Instrument::Needs::Wire,
+    readActivation,
+    appliesToOne};
 
-const Instrument activations = {"activations", "Activations of many",
+const Instrument activations = {"activations",
+                                "Activations of many",
                                 "What a wire carries for 32 examples: one row an example, one column a unit.",
-                                Instrument::Needs::Wire, readActivations};
+                                Instrument::Needs::Wire,
+                                readActivations,
+                                appliesToMany};
 
 } // namespace core::instruments

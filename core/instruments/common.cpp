@@ -1,5 +1,7 @@
 #include "core/instruments/common.h"
 
+#include "core/ops/op.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -203,6 +205,30 @@ HistogramReading histogramOf(std::span<const float> values, int bins, std::strin
         ++reading.counts[size_t(std::clamp(bin, 0, bins - 1))];
     }
     return reading;
+}
+
+bool answers(const Elaboration& elaboration)
+{
+    const std::vector<Result>& results = elaboration.program.results;
+    return std::any_of(results.begin(), results.end(), [](const Result& result) {
+        return result.name == "logits" || result.name == "prediction";
+    });
+}
+
+bool carriesReals(const Elaboration& elaboration, const std::string& wire)
+{
+    const auto found = elaboration.wires.find(wire);
+    return found != elaboration.wires.end() &&
+           elaboration.program.type(found->second).element == Element::Real;
+}
+
+bool hasParameter(const Elaboration& elaboration, const std::string& name)
+{
+    const Op* const parameter = findOp("parameter");
+    const std::vector<Instruction>& code = elaboration.program.code;
+    return std::any_of(code.begin(), code.end(), [&](const Instruction& instruction) {
+        return instruction.op == parameter && instruction.attributes.name == name;
+    });
 }
 
 std::string percent(double share)

@@ -40,6 +40,11 @@ HistogramReading histogramOf(std::span<const float> values, int bins, std::strin
 /// Range and sign of the values: diverging colours where some are negative.
 void setRange(ImageReading&);
 
+/// What applies() of instruments is made of: a loss that compares answers; a wire of reals; a parameter.
+bool answers(const Elaboration&);
+bool carriesReals(const Elaboration&, const std::string& wire);
+bool hasParameter(const Elaboration&, const std::string& name);
+
 std::string percent(double share); ///< "98 %"
 std::string number(double value);  ///< three significant digits
 

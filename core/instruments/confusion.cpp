@@ -42,11 +42,19 @@ Reading read(Run& run, const std::string&, int64_t)
     return reading;
 }
 
+bool applies(const Dataset& data, const Elaboration& elaboration, const std::string&)
+{
+    return (data.task == Task::Classification || data.signs()) && answers(elaboration);
+}
+
 } // namespace
 
 const Instrument confusion = {
-    "confusion", "Confusion matrix",
+    "confusion",
+    "Confusion matrix",
     "How often which class is taken for which, over examples that the network was not trained on.",
-    Instrument::Needs::Nothing, read};
+    Instrument::Needs::Nothing,
+    read,
+    applies};
 
 } // namespace core::instruments

@@ -20,14 +20,27 @@ Reading readParameter(Run& run, const std::string& name, int64_t)
     return histogramOf(run.parameter(name).reals(), bins, name);
 }
 
+bool appliesToWire(const Dataset&, const Elaboration& elaboration, const std::string& wire)
+{
+    return carriesReals(elaboration, wire);
+}
+
+bool appliesToParameter(const Dataset&, const Elaboration& elaboration, const std::string& name)
+{
+    return hasParameter(elaboration, name);
+}
+
 } // namespace
 
-const Instrument histogram = {"histogram", "Histogram",
+const Instrument histogram = {"histogram",
+                              "Histogram",
                               "How often which value occurs on a wire, over 64 examples.",
-                              Instrument::Needs::Wire, readWire};
+                              Instrument::Needs::Wire,
+                              readWire,
+                              appliesToWire};
 
-const Instrument parameterHistogram = {"parameter_histogram", "Parameter histogram",
-                                       "How often which value occurs in a parameter.",
-                                       Instrument::Needs::Parameter, readParameter};
+const Instrument parameterHistogram = {
+    "parameter_histogram",        "Parameter histogram", "How often which value occurs in a parameter.",
+    Instrument::Needs::Parameter, readParameter,         appliesToParameter};
 
 } // namespace core::instruments

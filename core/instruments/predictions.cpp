@@ -1,5 +1,6 @@
 #include "core/instruments/common.h"
 #include "core/instruments/list.h"
+#include "core/instruments/plane.h"
 
 #include <algorithm>
 
@@ -9,7 +10,7 @@ namespace core::instruments
 namespace
 {
 
-constexpr int64_t shown = 25, mostColumns = 6;
+constexpr int64_t shown = 25, mostColumns = 6, shownInPlane = 500;
 
 std::string className(const Dataset& data, int64_t label)
 {
@@ -48,9 +49,31 @@ Answer answerOf(const Dataset& data, std::span<const float> output, const Array&
     return {number(double(a[0])), number(double(b[0])), false, false, -1};
 }
 
+/// Truth as the colour, what the network takes for something else marked; numbers as the network says them.
+Reading readPlane(Run& run, int64_t example)
+{
+    const Dataset& data = run.data();
+    const std::vector<int64_t> examples = shownExamples(run, example, shownInPlane);
+    const Array y = targetsOf(data, examples), output = run.predict(inputsOf(data, examples));
+    const size_t width = size_t(output.count()) / examples.size();
+    PointsReading reading;
+    addPoints(reading, data, examples, boxAround(data, examples));
+    for (size_t i = 0; i < examples.size(); ++i) {
+        const std::span<const float> row = std::span(output.reals()).subspan(i * width, width);
+        const Answer answer = answerOf(data, row, y, i);
+        if (answer.judged) {
+            reading.wrong.push_back(!answer.right);
+        } else {
+            reading.value[i] = row[0];
+        }
+    }
+    return reading;
+}
+
 Reading read(Run& run, const std::string&, int64_t example)
 {
     const Dataset& data = run.data();
+    if (inPlane(data)) return readPlane(run, example);
     const std::vector<int64_t> examples = shownExamples(run, example, shown);
     Array x = inputsOf(data, examples);
     const Array y = targetsOf(data, examples), output = run.predict(x);
@@ -80,8 +103,9 @@ Reading read(Run& run, const std::string&, int64_t example)
         table.columns.push_back("text");
     } else {
         for (size_t k = 0; k < columns; ++k) {
-            table.columns.push_back(k < data.featureNames.size() ? data.featureNames[k]
-                                                                 : std::string("x").append(std::to_string(k)));
+            table.columns.push_back(k < data.featureNames.size()
+                                        ? data.featureNames[k]
+                                        : std::string("x").append(std::to_string(k)));
         }
     }
     table.columns.insert(table.columns.end(), {"truth", "prediction", "confidence"});
@@ -101,11 +125,19 @@ Reading read(Run& run, const std::string&, int64_t example)
     return table;
 }
 
+bool applies(const Dataset&, const Elaboration& elaboration, const std::string&)
+{
+    return answers(elaboration);
+}
+
 } // namespace
 
 const Instrument predictions = {
-    "predictions", "Predictions",
+    "predictions",
+    "Predictions",
     "Examples that the network was not trained on: what it says, how sure it is, and what is right.",
-    Instrument::Needs::Nothing, read};
+    Instrument::Needs::Nothing,
+    read,
+    applies};
 
 } // namespace core::instruments

@@ -41,7 +41,8 @@ struct HistogramReading {
 struct PointsReading {
     std::vector<float> x, y;
     std::vector<int> label;   ///< class, or -1
-    std::vector<float> value; ///< regression target; empty for classes
+    std::vector<float> value; ///< regression: target, or what the network says; empty for classes
+    std::vector<bool> wrong;  ///< the network says otherwise; empty where that is not judged
     double xLow = -1, xHigh = 1, yLow = -1, yHigh = 1;
     int fieldWidth = 0, fieldHeight = 0;
     std::vector<float> field; ///< row 0 at yHigh; per cell: signed value, or class + confidence in 0..1 below
@@ -73,6 +74,8 @@ using Reading = std::variant<TextReading, ScalarReading, SeriesReading, MatrixRe
                              PointsReading, ImageReading, TableReading>;
 
 class Run;
+struct Dataset;
+struct Elaboration;
 
 /// An instrument: a pure function of what it is given; brings no widget code.
 struct Instrument {
@@ -80,6 +83,8 @@ struct Instrument {
     enum class Needs : uint8_t { Nothing, Wire, Parameter } needs = Needs::Nothing;
     /// Throws Error where the definition does not apply (and says what would).
     Reading (*read)(Run&, const std::string& at, int64_t example) = nullptr;
+    /// Whether read() has something to show at this wire or parameter; cheap enough to ask at every edit.
+    bool (*applies)(const Dataset&, const Elaboration&, const std::string& at) = nullptr;
 };
 const std::vector<Instrument>& allInstruments(); ///< explicit list, core/instruments/all.cpp
 const Instrument* findInstrument(std::string_view name);

@@ -31,11 +31,19 @@ Reading read(Run& run, const std::string& name, int64_t)
     return matrixOf(weight);
 }
 
+bool applies(const Dataset&, const Elaboration& elaboration, const std::string& name)
+{
+    return hasParameter(elaboration, name);
+}
+
 } // namespace
 
-const Instrument weights = {"weights", "Weights",
+const Instrument weights = {"weights",
+                            "Weights",
                             "A parameter as pictures: one tile a unit where it reads pixels, one a kernel "
                             "for convolutions, else a heat map.",
-                            Instrument::Needs::Parameter, read};
+                            Instrument::Needs::Parameter,
+                            read,
+                            applies};
 
 } // namespace core::instruments

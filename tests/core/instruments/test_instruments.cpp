@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <numeric>
 
 using namespace shared;
@@ -130,6 +131,58 @@ private slots:
         }
         Run iris = runOf(network("iris", 6), *backend);
         QCOMPARE(readingOf<TableReading>("predictions", iris).columns.size(), size_t(4 + 3));
+    }
+
+    void pointsInThePlaneAreMarkedWhereTheNetworkIsWrong()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(spiral(), *backend);
+        losses(run, 200);
+        const auto points = readingOf<PointsReading>("predictions", run);
+        const size_t examples = std::min<size_t>(500, run.data().test.size());
+        QCOMPARE(points.wrong.size(), points.x.size());
+        QVERIFY(points.field.empty());
+        for (size_t i = 0; i < points.x.size(); ++i) {
+            std::vector<float> x{points.x[i], points.y[i]};
+            run.data().normalisation.apply(x);
+            const Array answer = run.predict(Array::real({{"batch", 1}, {"feature", 2}}, x));
+            if (std::abs(answer.reals()[0]) < 1e-3f) continue; // rounding may decide
+            QCOMPARE(bool(points.wrong[i]), (answer.reals()[0] > 0) != (points.label[i] == 1));
+        }
+        const Score score = run.evaluate(Run::Split::Test);
+        const auto wrong = std::count(points.wrong.begin(), points.wrong.begin() + ptrdiff_t(examples), true);
+        if (examples == run.data().test.size()) {
+            QVERIFY(std::abs(1 - double(wrong) / double(examples) - score.accuracy) < 1e-9);
+        }
+
+        Run plane = runOf(network("plane", 4, "mse"), *backend);
+        const auto numbers = readingOf<PointsReading>("predictions", plane);
+        QVERIFY(numbers.wrong.empty());
+        QCOMPARE(numbers.value.size(), numbers.x.size());
+    }
+
+    void whatAppliesIsReadAndWhatDoesNotIsAnError()
+    {
+        const auto backend = makeBackend("cpu");
+        for (const Document& document :
+             {network("digits", 4), network("iris", 4), network("plane", 4, "mse"), spiral()}) {
+            Run run = runOf(document, *backend);
+            for (const Instrument& instrument : allInstruments()) {
+                for (const char* at :
+                     {"", "data.x", "data.y", "hidden.y", "loss.loss", "hidden.weight", "nowhere.y"}) {
+                    const bool applies = instrument.applies(run.data(), run.elaboration(), at);
+                    bool read = true;
+                    try {
+                        instrument.read(run, at, 0);
+                    } catch (const Error&) {
+                        read = false;
+                    }
+                    QVERIFY2(read == applies, qPrintable(QString("%1 at %2 of %3")
+                                                             .arg(instrument.name.data(), at)
+                                                             .arg(document.data.name.c_str())));
+                }
+            }
+        }
     }
 
     void whatIsNotThereIsAnErrorNotACrash()

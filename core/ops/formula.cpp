@@ -1,6 +1,7 @@
 #include "core/ops/rules.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 namespace core::ops
@@ -87,6 +88,20 @@ ValueId compact(Program& program, const Expression& formula, const std::vector<V
     return build::formula(program, language::substitute(formula, replacements), used);
 }
 
+/// `what` is `by` wherever it occurs; `known` are the parts that have been looked at.
+Expression replaced(const Expression& in, const Expression& what, const Expression& by,
+                    std::map<const Expression::Node*, Expression>& known)
+{
+    if (in == what) return by;
+    if (in.kind() != Expression::Kind::Call) return in;
+    const auto found = known.find(in.identity());
+    if (found != known.end()) return found->second;
+    std::vector<Expression> arguments;
+    for (const Expression& argument : in.arguments())
+        arguments.push_back(replaced(argument, what, by, known));
+    return known[in.identity()] = Expression::call(in.function(), std::move(arguments));
+}
+
 std::vector<ValueId> gradient(Program& program, ValueId of, ValueId g)
 {
     const std::vector<ValueId> inputs = program.code[size_t(of)].inputs;
@@ -97,6 +112,9 @@ std::vector<ValueId> gradient(Program& program, ValueId of, ValueId g)
         operands.push_back(input);
         shifted.push_back(Expression::variable(int(operands.size()) - 1));
     }
+    // The value itself, as the slopes of exp and tanh have it, need not be calculated again.
+    operands.push_back(of);
+    const Expression self = Expression::variable(int(operands.size()) - 1);
     std::vector<ValueId> adjoints;
     for (size_t i = 0; i < inputs.size(); ++i) {
         const Type type = program.type(inputs[i]);
@@ -105,7 +123,10 @@ std::vector<ValueId> gradient(Program& program, ValueId of, ValueId g)
             adjoints.push_back(-1);
             continue;
         }
-        const Expression product = Expression::variable(0) * language::substitute(slope, shifted);
+        std::map<const Expression::Node*, Expression> known;
+        const Expression product =
+            Expression::variable(0) * replaced(language::substitute(slope, shifted),
+                                               language::substitute(formula, shifted), self, known);
         const bool isG = product == Expression::variable(0);
         adjoints.push_back(fit(program, isG ? g : compact(program, product, operands), type));
     }

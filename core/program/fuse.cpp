@@ -22,6 +22,17 @@ struct Formula {
     std::vector<ValueId> operands;
 };
 
+/// A function that takes longer than reading its value from memory.
+bool takesLong(const Expression& expression)
+{
+    constexpr std::string_view names[] = {"exp",      "expm1", "log", "log1p", "tanh", "sigmoid",
+                                          "softplus", "erf",   "sin", "cos",   "power"};
+    if (expression.kind() != Expression::Kind::Call) return false;
+    if (std::find(std::begin(names), std::end(names), expression.function().name) != std::end(names))
+        return true;
+    return std::any_of(expression.arguments().begin(), expression.arguments().end(), takesLong);
+}
+
 Formula withoutRepeats(const Formula& formula)
 {
     Formula result;
@@ -150,7 +161,8 @@ Program fuse(const Program& original)
         values[i] = result.add(*instruction.op, formula.operands, std::move(attributes));
         mayMerge.resize(result.code.size(), false);
         if (!isFormula) continue;
-        const bool cheap = formula.expression.nodes() <= cheapNodes && formulasOnly[i];
+        const bool cheap =
+            formula.expression.nodes() <= cheapNodes && formulasOnly[i] && !takesLong(formula.expression);
         mayMerge[size_t(values[i])] = formulasOnly[i] && (uses[i] == 1 || cheap);
     }
     result.here = program.here;

@@ -125,6 +125,21 @@ private:
         return {storage(at.base), at.offset, stridesAlong(axes, type(v), at.strides)};
     }
 
+    /// Formulas calculate in reals: an integer constant is converted once, not at every step.
+    int asReal(int buffer)
+    {
+        const PlanBuffer& constant = m.buffers[size_t(buffer)];
+        if (constant.kind != PlanBuffer::Kind::Constant || constant.element != Element::Integer)
+            return buffer;
+        const auto [known, fresh] = m_real.try_emplace(buffer, int(m.buffers.size()));
+        if (fresh) {
+            PlanBuffer real = constant;
+            real.element = Element::Real;
+            addBuffer(std::move(real));
+        }
+        return known->second;
+    }
+
     PlanOperand write(ValueId v, const std::vector<Axis>& axes)
     {
         return {storage(v), 0, stridesAlong(axes, type(v), location(v).strides)};
@@ -172,6 +187,7 @@ private:
                 if (inside != members.end()) return ~inside->second;
                 PlanOperand operand = read(input, kernel.axes);
                 operand.offset += offset;
+                operand.buffer = asReal(operand.buffer);
                 const auto known = std::find(kernel.reads.begin(), kernel.reads.end(), operand);
                 const int at = int(known - kernel.reads.begin());
                 if (known == kernel.reads.end()) kernel.reads.push_back(std::move(operand));
@@ -434,6 +450,7 @@ private:
     Groups m_groups;
     std::vector<int> m_buffer; // by base value
     std::vector<char> m_stored;
+    std::map<int, int> m_real; // integer constants and what they are as reals
 };
 
 } // namespace

@@ -16,8 +16,9 @@ namespace core
 namespace
 {
 
-constexpr double trainFor = 0.004, lookAtClockEvery = 0.0005, publishEvery = 1.0 / 60, evaluateEvery = 0.5;
-constexpr double evaluationShare = 0.05;
+constexpr double trainFor = 0.004, lookAtClockEvery = 0.0005, publishEvery = 1.0 / 60;
+constexpr double evaluateEvery = 0.05, evaluateAllEvery = 0.5; // and at the end of every epoch
+constexpr double evaluationShare = 0.05, cheapEvaluationShare = 0.2, cheapEvaluation = 0.002;
 constexpr int64_t evaluatedAtMost = 1000;
 constexpr double restAtMost = 0.05;
 
@@ -96,7 +97,7 @@ void Session::Worker::work()
     try {
         train();
         changed = evaluateIfDue() || m_run->steps() != m_next.step;
-        if (m_state == SessionState::Finished) evaluate(0);
+        if (m_state == SessionState::Finished) evaluate(0, Splits::All);
     } catch (const Error& error) {
         m_next.failure = error;
         m_state = SessionState::Paused;
@@ -118,6 +119,12 @@ int64_t Session::Worker::stepsLeft() const
 {
     const double epochs = double(m_run->document().train.epochs) - m_run->epoch();
     return std::llround(epochs * double(m_run->stepsPerEpoch()));
+}
+
+int64_t Session::Worker::stepsLeftInEpoch() const
+{
+    const double epoch = m_run->epoch();
+    return std::llround((std::floor(epoch) + 1 - epoch) * double(m_run->stepsPerEpoch()));
 }
 
 int64_t Session::Worker::stepsDue()
@@ -188,7 +195,8 @@ void Session::Worker::adopt(std::unique_ptr<Run> run, Document document)
     m_run = std::move(run);
     m_next.document = std::make_shared<const Document>(std::move(document));
     ++m_next.generation;
-    m_nextEvaluation = {};
+    m_evaluated = {};
+    m_evaluationCost = 0;
     m_chunk = 1;
     m_countedStep = m_run->steps();
     m_countedTime = Clock::now();
@@ -204,7 +212,7 @@ void Session::Worker::restart()
     m_limited = true;
     m_owed = 1;
     m_owedAt = Clock::now();
-    m_nextEvaluation = {};
+    m_evaluated = {};
     m_countedStep = m_run->steps();
     m_countedTime = Clock::now();
     observer.invalidate();
@@ -263,7 +271,7 @@ void Session::Worker::pause()
 {
     if (m_state != SessionState::Running) return;
     m_state = SessionState::Paused;
-    m_nextEvaluation = {};
+    m_evaluated = {};
 }
 
 void Session::Worker::stepOnce()
@@ -272,7 +280,7 @@ void Session::Worker::stepOnce()
         running();
         m_state = SessionState::Paused;
         take(1);
-        m_nextEvaluation = {};
+        m_evaluated = {};
     });
 }
 
@@ -382,6 +390,7 @@ void Session::Worker::train()
             }
             steps = std::min(steps, left);
         }
+        if (m_chunk < m_run->stepsPerEpoch()) steps = std::min(steps, stepsLeftInEpoch());
         if (steps <= 0) break;
         take(steps);
         const double now = Seconds(Clock::now() - begin).count();
@@ -389,33 +398,46 @@ void Session::Worker::train()
         m_chunk = std::clamp<int64_t>(int64_t(rate * lookAtClockEvery), 1, 1 << 14);
         elapsed = now;
     } while (elapsed < trainFor && m_state == SessionState::Running &&
-             !m_pending.load(std::memory_order_relaxed));
+             !m_pending.load(std::memory_order_relaxed) &&
+             !(m_run->epoch() >= m_evaluatedEpoch + 1 && evaluationFits()));
     if (m_next.pace > 0) m_owed -= double(m_run->steps() - first);
 }
 
-void Session::Worker::evaluate(int64_t atMost)
+void Session::Worker::evaluate(int64_t atMost, Splits splits)
 {
     const auto begin = Clock::now();
     const bool all = atMost == 0;
-    m_next.train = m_run->evaluate(Run::Split::Train, all ? evaluatedAtMost : atMost / 2);
-    m_next.validation = m_run->evaluate(Run::Split::Validation, atMost);
-    m_next.test = m_run->evaluate(Run::Split::Test, atMost);
-    const Score& shown = m_next.validation.examples ? m_next.validation : m_next.test;
+    const bool validated = !m_run->data().validation.empty();
+    m_next.train = m_run->evaluate(Run::Split::Train, all ? evaluatedAtMost : atMost / 4);
+    if (validated) m_next.validation = m_run->evaluate(Run::Split::Validation, atMost);
+    if (!validated || splits == Splits::All) m_next.test = m_run->evaluate(Run::Split::Test, atMost);
+    const Score& shown = validated ? m_next.validation : m_next.test;
     if (shown.examples) m_loss.addValidation(m_run->steps(), m_run->epoch(), float(shown.loss));
     m_accuracy.add({m_run->steps(), m_run->epoch(), float(m_next.train.accuracy),
                     shown.examples ? float(shown.accuracy) : NAN});
-    const auto end = Clock::now();
-    const double cost = Seconds(end - begin).count();
+    m_evaluated = Clock::now();
+    if (splits == Splits::All) m_evaluatedAll = m_evaluated;
+    m_evaluatedEpoch = std::floor(m_run->epoch());
+    m_evaluatedStep = m_run->steps();
     // As with readings, the first evaluation pays for compiling.
-    m_evaluationCost = m_evaluationCost == 0 ? 1e-6 : cost;
-    const double wait = std::max(evaluateEvery, m_evaluationCost / evaluationShare);
-    m_nextEvaluation = end + std::chrono::duration_cast<Clock::duration>(Seconds(wait));
+    m_evaluationCost = m_evaluationCost == 0 ? 1e-6 : Seconds(m_evaluated - begin).count();
+}
+
+bool Session::Worker::evaluationFits() const
+{
+    const double share = m_evaluationCost < cheapEvaluation ? cheapEvaluationShare : evaluationShare;
+    return Seconds(Clock::now() - m_evaluated).count() * share >= m_evaluationCost * (1 - share);
 }
 
 bool Session::Worker::evaluateIfDue()
 {
-    if (Clock::now() < m_nextEvaluation) return false;
-    evaluate(evaluatedAtMost);
+    const bool stale = m_evaluated == Clock::time_point{};
+    if (!stale && m_evaluatedStep == m_run->steps()) return false;
+    const double since = Seconds(Clock::now() - m_evaluated).count();
+    const bool epochEnded = m_run->epoch() >= m_evaluatedEpoch + 1;
+    if (!stale && (!(epochEnded || since >= evaluateEvery) || !evaluationFits())) return false;
+    const bool all = stale || Seconds(Clock::now() - m_evaluatedAll).count() >= evaluateAllEvery;
+    evaluate(evaluatedAtMost, all ? Splits::All : Splits::Shown);
     return true;
 }
 
@@ -426,7 +448,6 @@ void Session::Worker::refresh()
             evaluateIfDue();
         } catch (const Error& error) {
             m_next.failure = error;
-            m_nextEvaluation = Clock::time_point::max();
         }
         observer.readAll(*m_run, m_next.readings);
     }

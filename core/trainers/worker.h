@@ -56,12 +56,16 @@ private:
     void adopt(std::unique_ptr<Run>, Document);
     void restart();
     void refresh(); ///< everything anew, whatever the budget says: while nothing runs
-    void evaluate(int64_t atMost);
+    enum class Splits : uint8_t { Shown, All };
+    /// Training and validation (test where there is no validation), or all three.
+    void evaluate(int64_t atMost, Splits);
     bool evaluateIfDue();
-    void work();               ///< one round of a running run
-    int64_t stepsDue();        ///< by the pace
-    int64_t stepsLeft() const; ///< of the document's epochs
-    void rest();               ///< until the pace asks for a step, or a command comes
+    bool evaluationFits() const; ///< into its share of the run's time
+    void work();                 ///< one round of a running run
+    int64_t stepsDue();          ///< by the pace
+    int64_t stepsLeft() const;   ///< of the document's epochs
+    int64_t stepsLeftInEpoch() const;
+    void rest(); ///< until the pace asks for a step, or a command comes
     void publish();
     Run& running();
 
@@ -73,7 +77,10 @@ private:
     SessionState m_state = SessionState::Empty;
     bool m_limited = true; ///< stop after the document's epochs
     int64_t m_chunk = 1;   ///< steps between two looks at the clock
-    Clock::time_point m_lastPublished{}, m_nextEvaluation{};
+    Clock::time_point m_lastPublished{};
+    Clock::time_point m_evaluated{}, m_evaluatedAll{}; ///< when; zero: never, or out of date
+    double m_evaluatedEpoch = -1;
+    int64_t m_evaluatedStep = -1;
     double m_evaluationCost = 0;
     int64_t m_countedStep = 0;
     Clock::time_point m_countedTime{};

@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 
@@ -116,6 +117,24 @@ private slots:
         session.setPace(0);
         session.play();
         QVERIFY(waitFor(session, [](const Snapshot& s) { return s.step > 1000; }));
+    }
+
+    void aShortRunHasAValidationCurve()
+    {
+        Session session;
+        session.open(preset("digits-mlp"), true);
+        const auto finished =
+            waitFor(session, [](const Snapshot& s) { return s.state == SessionState::Finished; });
+        QVERIFY(finished);
+        const auto measured = [](const std::vector<HistoryPoint>& points) {
+            return std::count_if(points.begin(), points.end(),
+                                 [](const HistoryPoint& p) { return !std::isnan(p.validation); });
+        };
+        qInfo("%d validation losses, %d accuracies", int(measured(finished->loss)),
+              int(measured(finished->accuracy)));
+        QVERIFY(measured(finished->loss) >= 10);
+        QVERIFY(measured(finished->accuracy) >= measured(finished->loss));
+        QVERIFY(finished->accuracy.back().validation > 0.95f);
     }
 
     void anEditOfAFinishedRunLetsItGoOn()

@@ -14,10 +14,20 @@ namespace
 constexpr int64_t kBlock = 256;
 constexpr int64_t nBlockMax = 512;
 constexpr int64_t mBlockMax = 12 * tileRows;
-constexpr int64_t panelRows = 16; // of packed A, at least tileRows
+constexpr int64_t panelRows = 16;             // of packed A, at least tileRows
+constexpr int64_t smallResult = 1 << 14;      // whose partial sums cost less than packing operands again
+constexpr int64_t shortestRun = tileRows / 2; // of rows that make a tile
 
 int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 int64_t parts(int64_t x, int64_t by) { return (x + by - 1) / by; }
+
+/// Less than x itself.
+int64_t largestDivisor(int64_t x)
+{
+    for (int64_t by = 2; by * by <= x; ++by)
+        if (x % by == 0) return x / by;
+    return 1;
+}
 
 #if defined(__AVX512F__)
 // The first `columns` <= 16 elements of 16 rows, as rows of 16 at to + k*stride.
@@ -86,6 +96,16 @@ OffsetTable::OffsetTable(std::vector<int64_t> table)
     for (size_t i = 0; i < offsets.size(); ++i) regular = regular && offsets[i] == int64_t(i) * stride;
 }
 
+int64_t OffsetTable::run() const
+{
+    size_t length = 1;
+    while (length < offsets.size() && offsets[length] == int64_t(length) * stride) ++length;
+    if (offsets.size() % length != 0) return 1;
+    for (size_t i = 0; i < offsets.size(); ++i)
+        if (offsets[i] != offsets[i / length * length] + int64_t(i % length) * stride) return 1;
+    return int64_t(length);
+}
+
 struct Contraction::Call {
     const Contraction* self;
     const float *a, *b;
@@ -104,6 +124,18 @@ Contraction::Contraction(Shape shape)
     if (straightB && M > 2 * tileRows && K * std::max<int64_t>(std::abs(m_s.bRow.stride), N) > 8192)
         m_packB = N > lanes;
 
+    m_bRun = m_s.bRow.run();
+    m_rowRun = m_s.aRow.run(), m_columnRun = m_s.aColumn.run();
+    while (m_columnRun < K && m_columnRun > kBlock) m_columnRun = largestDivisor(m_columnRun);
+    m_inRuns = !(m_s.aRow.regular && m_s.aColumn.regular) && m_rowRun >= shortestRun && m_columnRun > 2;
+    if (m_inRuns) {
+        for (int64_t i = 0; i < K; i += m_columnRun) m_runs.push_back(m_s.aColumn.offsets[size_t(i)]);
+        if (!m_s.bRow.regular) m_packB = true;
+    }
+    // Blocks of k are whole runs.
+    m_kStep = kBlock;
+    if (m_inRuns && m_columnRun < K) m_kStep = std::max<int64_t>(kBlock / m_columnRun, 1) * m_columnRun;
+
     // Work is cut by size alone: about 2^19 products a task, and at least eight tasks where there is that
     // much.
     const double work = double(M) * double(N) * double(K);
@@ -112,12 +144,16 @@ Contraction::Contraction(Shape shape)
     m_batchBlocks = int(parts(B, m_batchBlock));
     m_mBlock = M, m_nBlock = N, m_kChunk = K;
     const auto wanted = int64_t(std::min(16.0, work / (1 << 18)));
-    if (m_batchBlocks < 4 && wanted > 1) {
+    if (B == 1 && M * N <= smallResult && K >= 16 * m_kStep) {
+        m_kChunk = roundUp(parts(K, std::min<int64_t>(16, K / (4 * m_kStep))), m_kStep);
+        m_kChunks = int(parts(K, m_kChunk));
+    } else if (m_batchBlocks < 4 && wanted > 1) {
         // Cutting m repeats the packing of B, cutting n repeats the reading of A; tiles should stay whole.
+        const int64_t unit = m_inRuns && 4 * m_rowRun <= M ? m_rowRun : tileRows;
         double best = 1e300;
         for (int64_t mb = 1; mb <= wanted; ++mb)
             for (int64_t nb = 1; mb * nb <= 2 * wanted; ++nb) {
-                const int64_t rows = roundUp(parts(M, mb), mb > 1 ? tileRows : 1);
+                const int64_t rows = roundUp(parts(M, mb), mb > 1 ? unit : 1);
                 const int64_t columns = roundUp(parts(N, nb), nb > 1 ? tileColumns : 1);
                 const int64_t tasks = parts(M, rows) * parts(N, columns);
                 const double waste = double(tasks * rows * columns) / double(M * N);
@@ -134,12 +170,12 @@ Contraction::Contraction(Shape shape)
         m_mBlocks = int(parts(M, m_mBlock)), m_nBlocks = int(parts(N, m_nBlock));
         const int64_t tiles = int64_t(m_mBlocks) * m_nBlocks * m_batchBlocks;
         if (tiles < 4 && K >= 4 * kBlock && M * N <= 1 << 18) {
-            m_kChunk = roundUp(parts(K, std::min<int64_t>(parts(8, tiles), K / kBlock)), kBlock);
+            m_kChunk = roundUp(parts(K, std::min<int64_t>(parts(8, tiles), K / kBlock)), m_kStep);
             m_kChunks = int(parts(K, m_kChunk));
         }
     }
     if (m_kChunks > 1) m_partial = B * M * N * (m_kChunks - 1);
-    const int64_t depth = std::min(m_kChunk, kBlock);
+    const int64_t depth = std::min(m_kChunk, m_kStep);
     // Read in place, rows of A that lie whole pages apart would evict each other from L1.
     m_packA = m_s.aRow.regular && m_s.aColumn.regular && m_s.aRow.stride % 1024 == 0 && M > 4 &&
               N > 2 * tileColumns && K > 64;
@@ -154,7 +190,8 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
     const int64_t* row = m_s.bRow.offsets.data();
     const int64_t* column = m_s.bColumn.offsets.data();
     const bool together = m_s.bColumn.regular && m_s.bColumn.stride == 1;
-    [[maybe_unused]] const bool deep = m_s.bRow.regular && m_s.bRow.stride == 1;
+    // Along k contiguous, all of it or run by run.
+    [[maybe_unused]] const int64_t deep = m_s.bRow.stride != 1 ? 0 : m_s.bRow.regular ? depth : m_bRun;
     for (int64_t n = n0; n < n1; n += tileColumns, to += depth * tileColumns) {
         const int64_t width = std::min<int64_t>(tileColumns, n1 - n);
         if (together && width == tileColumns) {
@@ -164,10 +201,11 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
         }
         int64_t done = 0;
 #if defined(__AVX512F__)
-        if (deep)
+        if (m_s.bRow.regular ? deep > 0 : deep >= 16 && depth % deep == 0 && k0 % deep == 0)
             for (; done < width; done += 16)
-                transposeRows(b + k0, column + n + done, std::min<int64_t>(16, width - done), depth,
-                              to + done, tileColumns);
+                for (int64_t k = 0; k < depth; k += deep)
+                    transposeRows(b + row[k0 + k], column + n + done, std::min<int64_t>(16, width - done),
+                                  deep, to + k * tileColumns + done, tileColumns);
         if (done >= width) continue;
 #endif
         for (int64_t k = 0; k < depth; ++k) {
@@ -206,24 +244,24 @@ void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1,
     const float* a = call.a + m_s.aBatch.offsets[size_t(batch)];
     const float* b = call.b + m_s.bBatch.offsets[size_t(batch)];
     const bool regularB = m_packB || m_s.bRow.regular;
-    const bool tables = !m_packA && !(m_s.aRow.regular && m_s.aColumn.regular && regularB);
+    const bool tables = !m_packA && !m_inRuns && !(m_s.aRow.regular && m_s.aColumn.regular && regularB);
     const int64_t N = n();
     float* packedB = scratch;
     float* packedA =
         scratch +
-        (m_packB ? std::min(m_kChunk, kBlock) * roundUp(std::min(m_nBlock, nBlockMax), tileColumns) : 0);
+        (m_packB ? std::min(m_kChunk, m_kStep) * roundUp(std::min(m_nBlock, nBlockMax), tileColumns) : 0);
     const int64_t nStep = m_packB ? nBlockMax : std::max<int64_t>(n1 - n0, 1);
-    const int64_t kStep = m_packB || m_packA || k1 - k0 > 4 * kBlock ? kBlock : std::max<int64_t>(k1 - k0, 1);
+    const int64_t kStep =
+        m_packB || m_packA || k1 - k0 > 4 * kBlock ? m_kStep : std::max<int64_t>(k1 - k0, 1);
+    const int64_t mStep = m_inRuns && m_rowRun < mBlockMax ? mBlockMax / m_rowRun * m_rowRun : mBlockMax;
     for (int64_t nb = n0; nb < n1; nb += nStep) {
         const int64_t ne = std::min(n1, nb + nStep);
         for (int64_t kb = k0; kb < k1; kb += kStep) {
             const int64_t ke = std::min(k1, kb + kStep);
             if (m_packB) packB(b, kb, ke, nb, ne, packedB);
-            for (int64_t mb = m0; mb < m1; mb += mBlockMax) {
-                const int64_t me = std::min(m1, mb + mBlockMax);
+            for (int64_t mb = m0; mb < m1; mb += mStep) {
+                const int64_t me = std::min(m1, mb + mStep);
                 if (m_packA) packA(a, mb, me, kb, ke, packedA);
-                // Equal heights: 128 rows are ten tiles of 12 or 13, not nine of 14 and one of 2.
-                const int64_t tiles = parts(me - mb, tileRows);
                 for (int64_t nt = nb; nt < ne; nt += tileColumns) {
                     TileArguments t;
                     t.columns = int(std::min<int64_t>(tileColumns, ne - nt));
@@ -233,35 +271,57 @@ void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1,
                     if (m_packB) {
                         t.b = packedB + (nt - nb) * t.k;
                         t.bRow = tileColumns;
-                    } else {
+                    } else if (m_s.bRow.regular) {
                         t.b = b + m_s.bRow.offsets[size_t(kb)] + m_s.bColumn.offsets[size_t(nt)];
                         t.bRow = m_s.bRow.stride;
+                    } else {
+                        t.b = b + m_s.bColumn.offsets[size_t(nt)];
+                        t.bRows = m_s.bRow.offsets.data() + kb;
                     }
-                    for (int64_t tile = 0; tile < tiles; ++tile) {
-                        const int64_t first = m_packA ? mb + tile * tileRows : mb + tile * (me - mb) / tiles;
-                        const int64_t last =
-                            m_packA ? std::min(me, first + tileRows) : mb + (tile + 1) * (me - mb) / tiles;
-                        t.c = c + first * N + nt;
-                        if (m_packA) {
-                            t.a = packedA + tile * panelRows * t.k;
-                            t.aRow = 1, t.aColumn = panelRows;
-                        } else if (tables) {
-                            t.a = a;
-                            t.rows = m_s.aRow.offsets.data() + first;
-                            t.aColumns = m_s.aColumn.offsets.data() + kb;
-                        } else {
-                            t.a = a + m_s.aRow.offsets[size_t(first)] + m_s.aColumn.offsets[size_t(kb)];
-                            t.aRow = m_s.aRow.stride, t.aColumn = m_s.aColumn.stride;
-                        }
-                        if (!m_packB && !m_s.bRow.regular) {
-                            t.b = b + m_s.bColumn.offsets[size_t(nt)];
-                            t.bRows = m_s.bRow.offsets.data() + kb;
-                        }
-                        tileKernel(int(last - first), t.columns, tables)(t);
+                    for (int64_t begin = mb, end; begin < me; begin = end) {
+                        end = m_inRuns ? std::min(me, (begin / m_rowRun + 1) * m_rowRun) : me;
+                        t.c = c + begin * N + nt;
+                        if (m_packA)
+                            packedTiles(t, packedA, end - begin);
+                        else
+                            tiles(t, a, begin, end, kb, tables);
                     }
                 }
             }
         }
+    }
+}
+
+/// Panels of full height, then the rest.
+void Contraction::packedTiles(TileArguments t, const float* packedA, int64_t rows) const
+{
+    t.a = packedA;
+    t.aRow = 1, t.aColumn = panelRows;
+    for (; rows > 0; rows -= tileRows) {
+        tileKernel(int(std::min<int64_t>(rows, tileRows)), t.columns, false)(t);
+        t.a += panelRows * t.k;
+        t.c += tileRows * t.cRow;
+    }
+}
+
+/// Equal heights: 128 rows are ten tiles of 12 or 13, not nine of 14 and one of 2.
+void Contraction::tiles(TileArguments t, const float* a, int64_t m0, int64_t m1, int64_t k0,
+                        bool tables) const
+{
+    const int64_t count = parts(m1 - m0, tileRows);
+    t.aRow = m_s.aRow.stride, t.aColumn = m_s.aColumn.stride;
+    if (tables)
+        t.aColumns = m_s.aColumn.offsets.data() + k0;
+    else if (m_inRuns && m_columnRun < k())
+        t.aRuns = m_runs.data() + k0 / m_columnRun, t.run = m_columnRun;
+    for (int64_t tile = 0; tile < count; ++tile) {
+        const int64_t first = m0 + tile * (m1 - m0) / count, last = m0 + (tile + 1) * (m1 - m0) / count;
+        if (tables)
+            t.a = a, t.rows = m_s.aRow.offsets.data() + first;
+        else
+            t.a = a + m_s.aRow.offsets[size_t(first)] + (t.aRuns ? 0 : m_s.aColumn.offsets[size_t(k0)]);
+        tileKernel(int(last - first), t.columns, tables)(t);
+        t.c += (last - first) * t.cRow;
     }
 }
 

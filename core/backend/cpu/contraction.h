@@ -1,6 +1,7 @@
 // C[b, m, n] = sum over k of A[b, m, k] * B[b, k, n] in f32, on operands in any separable layout.
 #pragma once
 
+#include "core/backend/cpu/microkernel.h"
 #include "core/backend/cpu/threadpool.h"
 
 #include <cstdint>
@@ -18,6 +19,7 @@ struct OffsetTable {
 
     explicit OffsetTable(std::vector<int64_t> offsets = {0});
     int64_t size() const { return int64_t(offsets.size()); }
+    int64_t run() const; ///< the longest that divides size(): offsets step by `stride` inside runs of it
 };
 
 /// Called with rows [first, last) of the flattened [batch*m] result when they are complete and still in
@@ -54,6 +56,8 @@ private:
                int64_t k1, float* c, float* scratch) const;
     void packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const;
     void packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const;
+    void packedTiles(TileArguments, const float* packedA, int64_t rows) const;
+    void tiles(TileArguments, const float* a, int64_t m0, int64_t m1, int64_t k0, bool tables) const;
     void task(const Call&, int index, int worker) const;
 
     Shape m_s;
@@ -61,6 +65,10 @@ private:
     int64_t m_mBlock = 0, m_nBlock = 0, m_kChunk = 0, m_batchBlock = 1;
     int m_mBlocks = 1, m_nBlocks = 1, m_kChunks = 1, m_batchBlocks = 1;
     bool m_packA = false, m_packB = false;
+    /// Rows and columns of A that come in evenly spaced runs, as those of windows do, are read by strides.
+    bool m_inRuns = false;
+    int64_t m_rowRun = 0, m_columnRun = 0, m_bRun = 0, m_kStep = 0;
+    std::vector<int64_t> m_runs; ///< where each run of columns begins
 };
 
 } // namespace core::cpu

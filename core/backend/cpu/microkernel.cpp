@@ -49,21 +49,25 @@ template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
 #pragma GCC unroll 16
     for (int i = 0; i < Rows; ++i)
         for (int j = 0; j < Vectors; ++j) sum[i][j] = Vector{};
-    const float* a[Groups];
-    for (int g = 0; g < Groups; ++g) a[g] = t.a + 3 * g * t.aRow;
     const int64_t aRow = t.aRow, aColumn = t.aColumn, bRow = t.bRow;
+    const int64_t run = t.aRuns ? t.run : t.k;
     const float* b = t.b;
-    for (int64_t k = t.k; k > 0; --k) {
-        Vector v[Vectors];
-        loadB<Vectors, Part>(last, b, v);
-        b += bRow;
+    for (int64_t index = 0, done = 0; done < t.k; ++index, done += run) {
+        const float* a[Groups];
+        a[0] = t.aRuns ? t.a + t.aRuns[index] : t.a;
+        for (int g = 1; g < Groups; ++g) a[g] = a[g - 1] + 3 * aRow;
+        for (int64_t k = run; k > 0; --k) {
+            Vector v[Vectors];
+            loadB<Vectors, Part>(last, b, v);
+            b += bRow;
 #pragma GCC unroll 16
-        for (int i = 0; i < Rows; ++i) {
-            const Vector x = splat(a[i / 3][(i % 3) * aRow]);
-            for (int j = 0; j < Vectors; ++j) sum[i][j] = fma(x, v[j], sum[i][j]);
-        }
+            for (int i = 0; i < Rows; ++i) {
+                const Vector x = splat(a[i / 3][(i % 3) * aRow]);
+                for (int j = 0; j < Vectors; ++j) sum[i][j] = fma(x, v[j], sum[i][j]);
+            }
 #pragma GCC unroll 8
-        for (int g = 0; g < Groups; ++g) a[g] += aColumn;
+            for (int g = 0; g < Groups; ++g) a[g] += aColumn;
+        }
     }
     finish<Rows, Vectors, Part>(t, sum);
 }

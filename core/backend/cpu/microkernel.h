@@ -17,11 +17,14 @@ inline constexpr int tileRows = 4;
 #endif
 inline constexpr int tileColumns = 2 * lanes;
 
-/// How a tile reads its operands. A: element (i, k) at a[i*aRow + k*aColumn], or, where `rows` is set, at
-/// a[rows[i] + columns[k]]. B: rows of `columns` <= tileColumns floats at b[k*bRow], or b[bRows[k]].
+/// How a tile reads its operands. A: element (i, k) at a[i*aRow + aRuns[k / run] + k % run * aColumn], or,
+/// where `rows` is set, at a[rows[i] + columns[k]]. B: rows of `columns` <= tileColumns floats at b[k*bRow],
+/// or b[bRows[k]].
 struct TileArguments {
     const float* a = nullptr;
     int64_t aRow = 0, aColumn = 0;
+    const int64_t* aRuns = nullptr; ///< none: one run
+    int64_t run = 0;                ///< divides k
     const int64_t* rows = nullptr;
     const int64_t* aColumns = nullptr;
     const float* b = nullptr;

@@ -25,6 +25,19 @@ std::vector<int64_t> uneven(int64_t count, int64_t stride)
     return table;
 }
 
+/// All sums of one offset of each: the first one changes slowest.
+std::vector<int64_t> nested(const std::vector<std::vector<int64_t>>& tables)
+{
+    std::vector<int64_t> table = {0};
+    for (const std::vector<int64_t>& inner : tables) {
+        std::vector<int64_t> next;
+        for (int64_t outer : table)
+            for (int64_t offset : inner) next.push_back(outer + offset);
+        table = std::move(next);
+    }
+    return table;
+}
+
 std::vector<float> numbers(size_t count, bool integers, uint32_t seed)
 {
     std::mt19937 generator(seed);
@@ -125,6 +138,47 @@ private slots:
                   integers);
             check({Table(steps(batch, 1)), Table(steps(m, 1024 / (m > 100 ? 4 : 1))), Table(steps(k, 1)),
                    Table(steps(batch, 1)), Table(uneven(k, 1)), Table(uneven(n, 3))},
+                  integers);
+        }
+    }
+
+    void convolutions_data()
+    {
+        QTest::addColumn<int>("pictures");
+        QTest::addColumn<int>("side");
+        QTest::addColumn<int>("kernel");
+        QTest::addColumn<int>("from");
+        QTest::addColumn<int>("to");
+        const int shapes[][5] = {{2, 14, 3, 16, 32}, {2, 28, 3, 1, 16},  {3, 7, 3, 5, 33},  {1, 9, 5, 3, 20},
+                                 {1, 20, 2, 4, 40},  {1, 7, 3, 200, 17}, {1, 8, 3, 131, 5}, {30, 14, 3, 3, 8},
+                                 {1, 90, 3, 1, 3},  {2, 10, 1, 6, 12},  {4, 5, 3, 4, 36},  {1, 12, 3, 2, 1}};
+        for (const auto& s : shapes)
+            QTest::addRow("%dx%dx%d kernel %d to %d", s[0], s[1], s[3], s[2], s[4])
+                << s[0] << s[1] << s[2] << s[3] << s[4];
+    }
+    /// Of padded pictures, with the weights also reversed and transposed, and the gradient of the weights.
+    void convolutions()
+    {
+        QFETCH(int, pictures);
+        QFETCH(int, side);
+        QFETCH(int, kernel);
+        QFETCH(int, from);
+        QFETCH(int, to);
+        using Table = OffsetTable;
+        const int64_t whole = side + kernel - 1, line = whole * from;
+        const std::vector<int64_t> places =
+            nested({steps(pictures, whole * line), steps(side, line), steps(side, from)});
+        const std::vector<int64_t> window =
+            nested({steps(kernel, line), steps(kernel, from), steps(from, 1)});
+        const int64_t K = int64_t(window.size()), N = to;
+        const std::vector<int64_t> reversed = nested({steps(kernel * kernel, -from * to), steps(from, 1)});
+        for (bool integers : {false, true}) {
+            check({Table(), Table(places), Table(window), Table(), Table(steps(K, N)), Table(steps(N, 1))},
+                  integers);
+            check({Table(), Table(places), Table(window), Table(), Table(reversed), Table(steps(N, from))},
+                  integers);
+            check({Table(), Table(window), Table(places), Table(), Table(steps(int64_t(places.size()), N)),
+                   Table(steps(N, 1))},
                   integers);
         }
     }

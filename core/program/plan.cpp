@@ -148,6 +148,7 @@ private:
     void build(const Group& group)
     {
         const Instruction& i = instruction(group.members[0]);
+        if (i.op == &ops::pad && !m_stored[size_t(group.members[0])]) return; // part of another pad
         PlanKernel kernel;
         if (group.rows)
             kernel = rows(group);

@@ -15,7 +15,8 @@ constexpr int64_t kBlock = 256;
 constexpr int64_t nBlockMax = 512;
 constexpr int64_t mBlockMax = 12 * tileRows;
 constexpr int64_t panelRows = 16;             // of packed A, at least tileRows
-constexpr int64_t smallResult = 1 << 14;      // whose partial sums cost less than packing operands again
+constexpr int64_t smallResult = 1 << 16;      // whose partial sums cost less than packing operands again
+constexpr int64_t sumBlock = 8192;            // of a result, whose partial sums one task adds
 constexpr int64_t shortestRun = tileRows / 2; // of rows that make a tile
 
 int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
@@ -144,8 +145,9 @@ Contraction::Contraction(Shape shape)
     m_batchBlocks = int(parts(B, m_batchBlock));
     m_mBlock = M, m_nBlock = N, m_kChunk = K;
     const auto wanted = int64_t(std::min(16.0, work / (1 << 18)));
-    if (B == 1 && M * N <= smallResult && K >= 16 * m_kStep) {
-        m_kChunk = roundUp(parts(K, std::min<int64_t>(16, K / (4 * m_kStep))), m_kStep);
+    if (B == 1 && M * N <= smallResult && K >= 8 * m_kStep) {
+        const int64_t chunks = std::clamp<int64_t>(4 * smallResult / (M * N), 4, 16);
+        m_kChunk = roundUp(parts(K, std::min(chunks, K / (2 * m_kStep))), m_kStep);
         m_kChunks = int(parts(K, m_kChunk));
     } else if (m_batchBlocks < 4 && wanted > 1) {
         // Cutting m repeats the packing of B, cutting n repeats the reading of A; tiles should stay whole.
@@ -350,11 +352,20 @@ void Contraction::run(const float* a, const float* b, float* c, float* const* sc
             call.self->task(call, index, worker);
         },
         &call);
-    const int64_t size = batch() * m() * n();
-    for (int chunk = 1; chunk < m_kChunks; ++chunk) {
-        const float* part = partial + (chunk - 1) * size;
-        for (int64_t i = 0; i < size; ++i) c[i] += part[i];
-    }
+    if (m_kChunks == 1) return;
+    pool.parallel(
+        int(parts(m_partial / (m_kChunks - 1), sumBlock)),
+        [](void* context, int index, int) {
+            const auto& call = *static_cast<const Call*>(context);
+            const int chunks = call.self->m_kChunks;
+            const int64_t size = call.self->m_partial / (chunks - 1);
+            const int64_t first = index * sumBlock, last = std::min(size, first + sumBlock);
+            for (int chunk = 1; chunk < chunks; ++chunk) {
+                const float* part = call.partial + (chunk - 1) * size;
+                for (int64_t i = first; i < last; ++i) call.c[i] += part[i];
+            }
+        },
+        &call);
 }
 
 } // namespace core::cpu

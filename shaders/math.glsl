@@ -28,10 +28,11 @@ AXO_FUNCTION AXO_FLOAT axo_reduceLog2(AXO_FLOAT x, AXO_OUT(AXO_FLOAT) k)
 AXO_FUNCTION AXO_FLOAT axo_exp(AXO_FLOAT x)
 {
     AXO_FLOAT z = x > 89.0f ? 89.0f : x;
-    z = z < -104.0f ? -104.0f : z;
+    z = z < -87.33654f ? 0.0f : z; // subnormal results are zero: processors take a hundred cycles for one
     AXO_FLOAT k;
     AXO_FLOAT r = axo_reduceLog2(z, k);
-    return axo_ldexp(axo_expm1Near(r) + 1.0f, k);
+    AXO_FLOAT y = axo_ldexp(axo_expm1Near(r) + 1.0f, k);
+    return x < -87.33654f ? 0.0f : y;
 }
 
 AXO_FUNCTION AXO_FLOAT axo_expm1(AXO_FLOAT x)

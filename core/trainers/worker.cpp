@@ -419,8 +419,12 @@ void Session::Worker::evaluate(int64_t atMost, Splits splits)
     if (splits == Splits::All) m_evaluatedAll = m_evaluated;
     m_evaluatedEpoch = std::floor(m_run->epoch());
     m_evaluatedStep = m_run->steps();
-    // As with readings, the first evaluation pays for compiling.
-    m_evaluationCost = m_evaluationCost == 0 ? 1e-6 : Seconds(m_evaluated - begin).count();
+    // As with readings, the first evaluation pays for compiling. One that was interrupted by another program
+    // must not keep the next ones away.
+    const double cost = Seconds(m_evaluated - begin).count();
+    m_evaluationCost = m_evaluationCost == 0      ? 1e-6
+                       : m_evaluationCost == 1e-6 ? cost
+                                                  : std::min(cost, 1.3 * m_evaluationCost);
 }
 
 bool Session::Worker::evaluationFits() const

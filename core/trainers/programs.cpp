@@ -13,7 +13,9 @@ namespace core
 namespace
 {
 
-constexpr const char* finite = "abs(a) <= 340282346638528859811704183484516925440"; // the largest float
+#define LARGEST_FLOAT "340282346638528859811704183484516925440"
+constexpr const char *finite = "abs(a) <= " LARGEST_FLOAT, *finiteUpdate = "abs(b) <= " LARGEST_FLOAT;
+#undef LARGEST_FLOAT
 
 ValueId resultOf(const Program& program, std::string_view name)
 {
@@ -87,7 +89,7 @@ Program trainingProgram(const Elaboration& elaboration, const TrainChoice& choic
     const ValueId t = build::input(program, "t", Type{});
     appendOptimiser(program, optimiser, settings, parameters, gradients, rate, t);
 
-    const std::string select = std::string("where(") + finite + ", b, c)";
+    const std::string select = std::string("where(") + finite + ", where(" + finiteUpdate + ", b, c), c)";
     for (size_t i = 0; i < program.updates.size(); ++i) {
         const auto [state, value] = program.updates[i];
         const ValueId kept = build::formula(program, select, {witness, value, state});

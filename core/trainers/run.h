@@ -39,7 +39,10 @@ public:
     Run(Run&&) noexcept;
 
     /// One optimiser step on the next mini-batch; returns its loss. Allocates nothing, locks nothing.
-    /// A loss that is not finite leaves the parameters as they were before the step and sets `failure`.
+    /// A loss that is not finite, or with clipping a gradient norm that is not, leaves everything as it was
+    /// before the step and sets `failure`. Without clipping a gradient may be infinite though the loss is
+    /// not: then those elements stay whose new value would not be finite, and the others move. So parameters,
+    /// optimiser state and statistics are finite after every step.
     float step();
     const std::optional<Error>& failure() const; ///< names the first wire that was not finite
 

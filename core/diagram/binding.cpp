@@ -2,6 +2,7 @@
 #include "core/diagram/term.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace core::diagram
 {
@@ -58,11 +59,26 @@ std::string join(const std::vector<std::string>& words)
     return text;
 }
 
+/// "a: 2, b" as a list; errors count columns in the text itself, without the bracket that is put before it.
+language::Syntax parsedList(const std::string& text, const std::string& where)
+{
+    try {
+        return language::parseExpression("[" + text + "]", where);
+    } catch (Error error) {
+        const std::string firstLine = where + ":1:";
+        if (error.where.starts_with(firstLine)) {
+            const int column = std::atoi(error.where.c_str() + firstLine.size());
+            error.where = firstLine + std::to_string(std::max(1, column - 1));
+        }
+        throw error;
+    }
+}
+
 } // namespace
 
 Value Evaluator::parseAxes(Frame& typed, const std::string& text, const std::string& where)
 {
-    return evaluate(typed, language::parseExpression("[" + text + "]", where));
+    return evaluate(typed, parsedList(text, where));
 }
 
 void Evaluator::checkRange(const ParameterDeclaration& parameter, const Value& value,

@@ -3,6 +3,7 @@
 
 #include "core/backend/backend.h"
 #include "core/ops/op.h"
+#include "core/program/transform.h"
 
 #include <QtTest>
 
@@ -458,6 +459,53 @@ private slots:
         made = make(net);
         QVERIFY2(fault("sum", {"axis unit", "64", "128", "u.y", "v.y"}), test::textOf(made.errors).c_str());
         QVERIFY(made.types.count("u.y") && !made.types.count("sum.y"));
+    }
+
+    void columnsOfASettingAreThoseOfItsText()
+    {
+        Net net;
+        net.add("hidden", "linear", {{"to", text("channel: 2 ) 3")}}).wired("data.x", "hidden.x");
+        const Elaboration result =
+            elaborate(net.diagram, BlockLibrary::builtIn(), test::points(), Phase::Training);
+        QCOMPARE(result.errors.size(), size_t(1));
+        QVERIFY2(QString::fromStdString(result.errors.front().where).endsWith(":1:12"),
+                 result.errors.front().text().c_str());
+    }
+
+    void theMaximumOfASoftmaxHasNoGradient()
+    {
+        // Shares and losses do not depend on what is subtracted, so nothing is computed for it: a
+        // gradient through a maximum would compare the input with it, here it is behind a stopGradient.
+        Net net;
+        net.add("hidden", "linear", {{"to", text("class: 10")}})
+            .add("share", "softmax", {{"over", text("class")}})
+            .add("loss", "cross_entropy", {{"smoothing", number(0.1)}})
+            .wired("data.x", "hidden.x")
+            .wired("hidden.y", "share.x")
+            .wired("share.y", "loss.logits")
+            .wired("data.y", "loss.target");
+        DataSignature data = test::points();
+        data.y.element = Element::Integer;
+        data.classes = 10;
+        const Elaboration result = elaborate(net.diagram, BlockLibrary::builtIn(), data, Phase::Training);
+        QVERIFY2(result.errors.empty(), test::textOf(result.errors).c_str());
+        Program program = result.program;
+        ValueId loss = -1, weight = -1;
+        for (const Result& r : program.results)
+            if (r.name == "loss") loss = r.value;
+        for (size_t i = 0; i < program.code.size(); ++i)
+            if (program.code[i].attributes.name == "hidden.weight") weight = ValueId(i);
+        QVERIFY(loss >= 0 && weight >= 0);
+        const size_t forward = program.code.size();
+        gradient(program, loss, std::vector{weight});
+        int maximaUsed = 0;
+        for (size_t i = forward; i < program.code.size(); ++i) {
+            for (const ValueId input : program.code[i].inputs) {
+                const Instruction& from = program.code[size_t(input)];
+                maximaUsed += from.op == findOp("reduce") && from.attributes.name == "max";
+            }
+        }
+        QCOMPARE(maximaUsed, 0);
     }
 
     void parametersKeepTheirNamesWhenBlocksAreAdded()

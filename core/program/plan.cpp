@@ -1,6 +1,7 @@
 #include "core/program/plan.h"
 
 #include "core/ops/ops.h"
+#include "core/program/plan_alike.h"
 #include "core/program/plan_arena.h"
 #include "core/program/plan_groups.h"
 #include "core/program/transform.h"
@@ -43,7 +44,7 @@ public:
         wanted();
         for (const Group& group : m_groups.list) build(group);
         finish();
-        layOut(m);
+        layOut(m, gatherAlike(m));
         count();
     }
 

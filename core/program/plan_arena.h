@@ -6,7 +6,8 @@
 namespace core
 {
 
-/// Fills first, last and offset of the arena buffers, and arenaBytes. Results live to the end.
-void layOut(Plan&);
+/// Fills first, last and offset of the arena buffers, and arenaBytes. Results live to the end. The buffers of
+/// a chain lie one behind the other.
+void layOut(Plan&, const std::vector<std::vector<int>>& chains);
 
 } // namespace core

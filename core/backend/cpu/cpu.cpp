@@ -2,6 +2,7 @@
 
 #include "core/backend/cpu/kernels.h"
 #include "core/backend/cpu/memory.h"
+#include "core/backend/cpu/merge.h"
 #include "core/program/initialise.h"
 #include "core/program/plan.h"
 
@@ -28,6 +29,7 @@ public:
         , m_pool(std::move(pool))
     {
         place();
+        mergeAlike(m_plan, m_storage);
         Workspace workspace;
         int64_t scratch = 0, partial = 0;
         for (const PlanKernel& kernel : m_plan.kernels) {
@@ -148,7 +150,8 @@ public:
             wanted.push_back({i.attributes.name, i.type});
             if (!own->has(i.attributes.name)) fresh.push_back(&i);
         }
-        own->add(wanted);
+        Plan plan = makePlan(program);
+        own->add(wanted, statesTogether(plan));
         for (const Instruction* i : fresh) {
             const std::vector<float> values = initialValues(*i, seed);
             if (i->type.element == Element::Integer)
@@ -156,7 +159,7 @@ public:
             else
                 own->write(i->attributes.name, {i->type, values});
         }
-        return std::make_unique<CpuExecutable>(makePlan(program), std::move(own), m_pool);
+        return std::make_unique<CpuExecutable>(std::move(plan), std::move(own), m_pool);
     }
 
 private:

@@ -60,7 +60,8 @@ void CpuMemory::write(const std::string& name, const Array& array)
     std::visit([&](const auto& data) { std::memcpy(to.at, data.data(), data.size() * 4); }, array.data);
 }
 
-void CpuMemory::add(const std::vector<std::pair<std::string, Type>>& wanted)
+void CpuMemory::add(const std::vector<std::pair<std::string, Type>>& wanted,
+                    const std::vector<std::string>& together)
 {
     int64_t bytes = 0;
     for (const auto& [name, type] : wanted) {
@@ -73,11 +74,16 @@ void CpuMemory::add(const std::vector<std::pair<std::string, Type>>& wanted)
     if (bytes == 0) return;
     m_blocks.push_back(makeBlock(bytes));
     std::byte* at = m_blocks.back().get();
-    for (const auto& [name, type] : wanted) {
-        if (!m_entries.insert({name, {type, at}}).second) continue;
-        m_names.push_back(name);
-        at += paddedBytes(type);
-    }
+    for (const auto& [name, type] : wanted)
+        if (m_entries.insert({name, {type, nullptr}}).second) m_names.push_back(name);
+    const auto place = [&](const std::string& name) {
+        const auto found = m_entries.find(name);
+        if (found == m_entries.end() || found->second.at) return;
+        found->second.at = at;
+        at += paddedBytes(found->second.type);
+    };
+    for (const std::string& name : together) place(name);
+    for (const auto& [name, type] : wanted) place(name);
 }
 
 void* CpuMemory::address(const std::string& name) const { return entry(name).at; }

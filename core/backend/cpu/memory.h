@@ -26,8 +26,10 @@ public:
     Array read(const std::string& name) const override;
     void write(const std::string& name, const Array&) override;
 
-    /// Errors if one of them is there with another type; adds the missing ones.
-    void add(const std::vector<std::pair<std::string, Type>>& wanted);
+    /// Errors if one of them is there with another type; adds the missing ones. Those named in `together` lie
+    /// one behind the other in that order, each padded to 64 bytes.
+    void add(const std::vector<std::pair<std::string, Type>>& wanted,
+             const std::vector<std::string>& together = {});
     void* address(const std::string& name) const;
 
 private:

@@ -388,6 +388,8 @@ void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t row
         } else if (length == 1) {
             if (stride == 1)
                 std::memcpy(to + r, from, size_t(run) * 4);
+            else if (stride == 0)
+                std::fill_n(to + r, run, *from);
             else
                 for (int64_t i = 0; i < run; ++i) to[r + i] = from[i * stride];
         } else if (s.even && s.step == 1) {

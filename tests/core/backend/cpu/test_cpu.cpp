@@ -173,6 +173,26 @@ private slots:
         QCOMPARE(allocations.load(), 1); // the counter counts
     }
 
+    void updatesOfAllParametersAreOneKernel()
+    {
+        const Program program = step(10, 5);
+        const std::unique_ptr<Backend> backend = makeBackend("cpu:1");
+        const auto kernels = [&](const std::shared_ptr<Memory>& memory) {
+            return backend->compile(program, memory, 7)->cost().kernels;
+        };
+        const int64_t planned = int64_t(makePlan(program).kernels.size()), parameters = 6;
+        QCOMPARE(kernels(backend->memory()), planned - (parameters - 1));
+        // Where they lie in another order in memory, each is updated by itself.
+        Program reverse;
+        for (size_t i = program.code.size(); i-- > 0;)
+            if (program.code[i].op == &ops::parameter)
+                reverse.results.push_back({program.code[i].attributes.name,
+                                           reverse.add(ops::parameter, {}, program.code[i].attributes)});
+        const std::shared_ptr<Memory> memory = backend->memory();
+        backend->compile(reverse, memory, 7);
+        QCOMPARE(kernels(memory), planned);
+    }
+
     void updatesHappenTogether()
     {
         // Fibonacci by two states, and a result that is the value before the update.

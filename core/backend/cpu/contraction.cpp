@@ -128,7 +128,9 @@ Contraction::Contraction(Shape shape)
     m_bRun = m_s.bRow.run();
     m_rowRun = m_s.aRow.run(), m_columnRun = m_s.aColumn.run();
     while (m_columnRun < K && m_columnRun > kBlock) m_columnRun = largestDivisor(m_columnRun);
-    m_inRuns = !(m_s.aRow.regular && m_s.aColumn.regular) && m_rowRun >= shortestRun && m_columnRun > 2;
+    // Where a sum is short, so are its runs: tables cost less than beginning each of them.
+    m_inRuns = !(m_s.aRow.regular && m_s.aColumn.regular) && m_rowRun >= shortestRun &&
+               m_columnRun > (K > 64 ? 2 : 7);
     if (m_inRuns) {
         for (int64_t i = 0; i < K; i += m_columnRun) m_runs.push_back(m_s.aColumn.offsets[size_t(i)]);
         if (!m_s.bRow.regular) m_packB = true;

@@ -77,6 +77,49 @@ private slots:
         QCOMPARE(bench.lab.history().count(), 1);
     }
 
+    void arrowsMoveTheSelectionInOneStep()
+    {
+        Bench bench;
+        bench.lab.select({{"hidden"}, {}});
+        const QPointF before = bench.scene().placeOf("hidden");
+        for (Qt::Key key : {Qt::Key_Down, Qt::Key_Down, Qt::Key_Right}) bench.key(key);
+        const auto pin = bench.diagram().find("hidden")->pin;
+        QVERIFY(pin.has_value());
+        QCOMPARE(QPointF(pin->x, pin->y), QPointF(std::round(before.x() + 10), std::round(before.y() + 20)));
+        QCOMPARE(bench.lab.history().count(), 1);
+        bench.lab.history().undo();
+        QVERIFY(!bench.diagram().find("hidden")->pin);
+    }
+
+    void tabWalksTheBlocksFromLeftToRightAndThenLeaves()
+    {
+        Bench bench;
+        for (const char* block : {"data", "hidden", "activation", "out", "cross_entropy"}) {
+            bench.key(Qt::Key_Tab);
+            QCOMPARE(bench.lab.selection().blocks, std::set<std::string>{block});
+        }
+        bench.key(Qt::Key_Backtab);
+        QCOMPARE(bench.lab.selection().blocks, std::set<std::string>{"out"});
+        bench.key(Qt::Key_Tab);
+        bench.key(Qt::Key_Tab);
+        QVERIFY(!bench.canvas().hasFocus());
+    }
+
+    /// 6 pixels to each side at any zoom.
+    void portsAreLargeEnoughToBeHit()
+    {
+        Bench bench;
+        for (double zoom : {0.25, 0.5, 1.0, 3.0}) {
+            bench.canvas().fit();
+            bench.canvas().zoom(zoom / bench.canvas().transform().m11(), bench.output("hidden", "y"));
+            const QPoint port = bench.output("hidden", "y");
+            QTest::mouseMove(bench.viewport(), port + QPoint(6, 0));
+            QCOMPARE(bench.viewport()->cursor().shape(), Qt::CrossCursor);
+            QTest::mouseMove(bench.viewport(), port + QPoint(40, 200));
+            QCOMPARE(bench.viewport()->cursor().shape(), Qt::ArrowCursor);
+        }
+    }
+
     void deletingHealsTheWire()
     {
         Bench bench;

@@ -117,7 +117,7 @@ QString WireItem::label(const Lane& lane, bool named) const
 
 double WireItem::labelRoom() const
 {
-    const QFontMetricsF metrics(m_theme.font(0.77));
+    const QFontMetricsF metrics(m_theme.font(smallestText));
     double widest = 0;
     for (const Lane& lane : m_lanes) widest = qMax(widest, metrics.horizontalAdvance(lane.size));
     return widest + 12;
@@ -191,7 +191,7 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
         }
     }
     if (zoom > labelZoom) {
-        painter->setFont(m_theme.font(0.77));
+        painter->setFont(m_theme.font(smallestText));
         const bool named = m_hovered || zoom > nameZoom;
         for (size_t i = 0; i < m_lanes.size(); ++i) {
             painter->setPen(marked ? m_theme.accent : m_lanes[i].batch ? m_theme.faint : m_theme.muted);

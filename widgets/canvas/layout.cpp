@@ -11,7 +11,7 @@ namespace widgets
 namespace
 {
 
-constexpr double columnGap = 66, rowGap = 34, wireRow = 22;
+constexpr double columnGap = 52, rowGap = 34, wireRow = 22;
 
 /// A block, or a dummy where a long wire passes a layer.
 struct Node {

@@ -183,7 +183,7 @@ void paintOpen(QPainter& painter, const BlockPicture& picture, const Theme& them
     }
     if (!words) return;
     painter.setPen(mark == BlockMark::None ? theme.text : colour);
-    painter.setFont(theme.font(0.84, QFont::Medium));
+    painter.setFont(theme.font(smallestText, QFont::Medium));
     painter.drawText(picture.caption, Qt::AlignCenter,
                      picture.setting.isEmpty() ? picture.title : picture.setting);
 }
@@ -245,7 +245,7 @@ BlockPicture pictureOf(const core::Block& block, const core::BlockDeclaration* d
         if (picture.setting.size() > 26) picture.setting = picture.setting.left(25) + QChar(0x2026);
     }
 
-    const QFontMetricsF titleFont(theme.font(0.92, QFont::DemiBold)), settingFont(theme.font(0.84));
+    const QFontMetricsF titleFont(theme.font(0.92, QFont::DemiBold)), settingFont(theme.font(smallestText));
     const double words =
         qMax(titleFont.horizontalAdvance(picture.title), settingFont.horizontalAdvance(picture.setting));
     picture.open = kind.draw.shape == "none";
@@ -307,7 +307,7 @@ void paintBlock(QPainter& painter, const BlockPicture& picture, const Theme& the
     const QRectF& r = picture.caption;
     const bool both = !picture.setting.isEmpty();
     const QFont titleFont = theme.font(picture.captioned ? 0.84 : 0.92, QFont::DemiBold),
-                settingFont = theme.font(0.84);
+                settingFont = theme.font(smallestText);
     const double titleHeight = QFontMetricsF(titleFont).height(),
                  settingHeight = QFontMetricsF(settingFont).height();
     const double top =

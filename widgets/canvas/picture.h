@@ -25,6 +25,8 @@ using Lanes = std::vector<Lane>;
 Lanes lanesOf(const core::Elaboration&, const std::string& port);
 
 constexpr double lanePitch = 15;
+/// Of the words of the canvas, as a share of the body text.
+constexpr double smallestText = 0.84;
 /// Height of lane i of n above (negative) or below the middle of its port.
 inline double laneOffset(size_t i, size_t n) { return (double(i) - double(n - 1) / 2) * lanePitch; }
 

@@ -89,7 +89,7 @@ void DiagramScene::sync()
         const core::Wire& wire = diagram.wires[i];
         m_wires[i]->show(wire, std::move(lanes[i]), readers[wire.from.text()] > 1);
         if (const auto shape = shapes.find(wire.from.block); shape != shapes.end())
-            shape->second.room = qMax(shape->second.room, m_wires[i]->labelRoom() + 34);
+            shape->second.room = qMax(shape->second.room, m_wires[i]->labelRoom() + 10);
     }
 
     Layout layout = layoutDiagram(diagram, shapes);
@@ -148,6 +148,12 @@ BlockItem* DiagramScene::block(const std::string& id) const
 {
     const auto found = m_blocks.find(id);
     return found == m_blocks.end() ? nullptr : found->second;
+}
+
+QPointF DiagramScene::placeOf(const std::string& id) const
+{
+    const auto target = m_target.find(id);
+    return target == m_target.end() ? QPointF() : target->second;
 }
 
 WireItem* DiagramScene::wire(const core::Wire& wire) const

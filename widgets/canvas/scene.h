@@ -25,6 +25,7 @@ public:
 
     BlockItem* block(const std::string& id) const;
     WireItem* wire(const core::Wire&) const;
+    QPointF placeOf(const std::string& block) const; ///< its centre once it has arrived
     std::string blockAt(QPointF) const;
     const core::Wire* wireAt(QPointF) const;
     /// The nearest port within reach; every port of a block counts.

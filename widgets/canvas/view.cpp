@@ -4,6 +4,7 @@
 #include "widgets/edits.h"
 #include "widgets/forms/settings.h"
 
+#include <QAccessible>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QLabel>
@@ -17,7 +18,15 @@
 namespace widgets
 {
 
-constexpr double portReach = 13;
+/// The smallest words of the canvas are not fitted smaller than this, in pixels.
+constexpr double readableText = 9;
+
+static QString help()
+{
+    return QObject::tr(
+        "Slash adds a block, Tab walks the blocks, arrows move them, Alt and arrows follow the "
+        "wires, Delete removes, F fits, Ctrl+A selects all");
+}
 
 CanvasView::CanvasView(Lab& lab, QWidget* parent)
     : QGraphicsView(parent)
@@ -38,28 +47,42 @@ CanvasView::CanvasView(Lab& lab, QWidget* parent)
     setAcceptDrops(true);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Diagram"));
-    setAccessibleDescription(tr("Slash adds a block, Delete removes, F fits, Ctrl+A selects all"));
+    setAccessibleDescription(help());
     m_hint->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_hint->setObjectName(QStringLiteral("canvasHint"));
     m_hint->hide();
     connect(m_scene, &DiagramScene::arranged, this, [this] {
-        if (m_following) fit();
+        if (m_following) fit(m_extent);
     });
     connect(&lab, &Lab::documentOpened, this, [this] {
         m_following = true;
-        fit();
+        fit(Extent::Readable);
     });
     connect(&lab, &Lab::revealed, this, [this](const QString& block) { reveal(block.toStdString()); });
     connect(&lab, &Lab::themeChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&lab, &Lab::selectionChanged, this, &CanvasView::describeSelection);
 }
 
-void CanvasView::fit()
+void CanvasView::fit(Extent extent)
 {
-    const QRectF content = m_scene->diagramRect().adjusted(-30, -34, 30, 34);
+    m_extent = extent;
+    const QRectF content = m_scene->diagramRect().adjusted(-16, -34, 16, 34);
     if (content.width() < 70) return centerOn(content.center());
     const double scale = qMin(viewport()->width() / content.width(), viewport()->height() / content.height());
-    setTransform(QTransform::fromScale(qBound(0.1, scale, 1.2), qBound(0.1, scale, 1.2)));
-    centerOn(content.center());
+    const double least =
+        extent == Extent::Readable ? readableText / (m_lab.theme().size * smallestText) : 0.1;
+    const double zoom = qBound(qMin(least, 1.2), scale, 1.2);
+    setTransform(QTransform::fromScale(zoom, zoom));
+    const double half = viewport()->width() / 2.0 / zoom;
+    centerOn(QPointF(content.width() > 2 * half ? content.left() + half : content.center().x(),
+                     content.center().y()));
+}
+
+/// 14 pixels, less where blocks are drawn so close that wires could not be reached, but never below 6.
+double CanvasView::portReach() const
+{
+    const double zoom = transform().m11();
+    return qMin(14 / zoom, qMax(22.0, 6 / zoom));
 }
 
 void CanvasView::zoom(double factor, QPoint at)
@@ -96,7 +119,7 @@ void CanvasView::mousePressEvent(QMouseEvent* event)
     }
     if (event->button() != Qt::LeftButton) return;
     const bool more = event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier);
-    if (auto port = m_scene->portAt(m_pressedScene, portReach / transform().m11() * 0.8)) {
+    if (auto port = m_scene->portAt(m_pressedScene, portReach())) {
         m_gesture = Gesture::Connect;
         m_start = port;
         if (!port->output) // a wire that ends here is taken by its end
@@ -138,7 +161,7 @@ void CanvasView::mouseMoveEvent(QMouseEvent* event)
     const QPoint step = at - std::exchange(m_last, at);
     switch (m_gesture) {
     case Gesture::None: {
-        const auto port = m_scene->portAt(place, portReach);
+        const auto port = m_scene->portAt(place, portReach());
         const std::string block = port ? port->port.block : m_scene->blockAt(place);
         m_scene->setHovered(block, block.empty() ? m_scene->wireAt(place) : nullptr);
         viewport()->setCursor(m_space ? Qt::OpenHandCursor : port ? Qt::CrossCursor : Qt::ArrowCursor);
@@ -225,7 +248,7 @@ void CanvasView::dragWire(QPointF to, QPoint cursor)
     m_end.reset();
     m_fits = m_refused = false;
     QString text;
-    if (const auto hit = m_scene->portAt(to, 26); hit && hit->output != m_start->output) {
+    if (const auto hit = m_scene->portAt(to, 1.6 * portReach()); hit && hit->output != m_start->output) {
         const core::Wire wire =
             m_start->output ? core::Wire{m_start->port, hit->port} : core::Wire{hit->port, m_start->port};
         core::Diagram diagram = m_lab.diagram();
@@ -334,7 +357,7 @@ void CanvasView::leaveEvent(QEvent* event)
 void CanvasView::resizeEvent(QResizeEvent* event)
 {
     QGraphicsView::resizeEvent(event);
-    if (m_following) fit();
+    if (m_following) fit(m_extent);
 }
 
 // ---- keys ----
@@ -370,18 +393,96 @@ void CanvasView::keyPressEvent(QKeyEvent* event)
         if (m_gesture == Gesture::None) m_lab.select({});
         return endGesture();
     case Qt::Key_Left:
-    case Qt::Key_Right: { // along the wires
-        if (m_lab.selection().blocks.size() != 1) break;
-        const std::string& block = *m_lab.selection().blocks.begin();
-        for (const core::Wire& wire : m_lab.diagram().wires)
-            if ((event->key() == Qt::Key_Right ? wire.from.block : wire.to.block) == block)
-                return reveal(event->key() == Qt::Key_Right ? wire.to.block : wire.from.block);
-        return;
+    case Qt::Key_Right:
+        if (event->modifiers() & Qt::AltModifier) return followWire(event->key() == Qt::Key_Right);
+        [[fallthrough]];
+    case Qt::Key_Up:
+    case Qt::Key_Down: {
+        if (m_lab.selection().blocks.empty()) break;
+        const double step = event->modifiers() & Qt::ShiftModifier ? 1 : 10;
+        const int key = event->key();
+        return moveSelected({key == Qt::Key_Left    ? -step
+                             : key == Qt::Key_Right ? step
+                                                    : 0,
+                             key == Qt::Key_Up     ? -step
+                             : key == Qt::Key_Down ? step
+                                                   : 0});
     }
     default:
         break;
     }
     QGraphicsView::keyPressEvent(event);
+}
+
+void CanvasView::followWire(bool forwards)
+{
+    if (m_lab.selection().blocks.size() != 1) return;
+    const std::string& block = *m_lab.selection().blocks.begin();
+    for (const core::Wire& wire : m_lab.diagram().wires)
+        if ((forwards ? wire.from.block : wire.to.block) == block)
+            return reveal(forwards ? wire.to.block : wire.from.block);
+}
+
+/// Presses that follow each other are one step of the history.
+void CanvasView::moveSelected(QPointF by)
+{
+    const std::set<std::string> blocks = m_lab.selection().blocks;
+    std::map<std::string, QPointF> places;
+    QString key = QStringLiteral("move");
+    for (const std::string& id : blocks) {
+        places[id] = m_scene->placeOf(id) + by;
+        key += QLatin1Char(' ') + QString::fromStdString(id);
+    }
+    m_following = false;
+    m_lab.change(
+        blocks.size() == 1 ? tr("Move block") : tr("Move blocks"),
+        [&](core::Document& document) {
+            for (const auto& [id, at] : places)
+                document.diagram.find(id)->pin = core::Point{std::round(at.x()), std::round(at.y())};
+        },
+        key);
+}
+
+/// Tab walks the blocks from left to right, then on to the next panel.
+bool CanvasView::focusNextPrevChild(bool next)
+{
+    std::vector<std::pair<std::pair<double, double>, std::string>> row;
+    for (const core::Block& block : m_lab.diagram().blocks) {
+        const QPointF place = m_scene->placeOf(block.id);
+        row.push_back({{place.x(), place.y()}, block.id});
+    }
+    std::ranges::sort(row);
+    const auto& selected = m_lab.selection().blocks;
+    const auto here = std::ranges::find_if(row, [&](const auto& at) { return selected.contains(at.second); });
+    const bool last = here != row.end() && (next ? here + 1 == row.end() : here == row.begin());
+    if (row.empty() || last || m_gesture != Gesture::None) return QGraphicsView::focusNextPrevChild(next);
+    reveal(here == row.end() ? (next ? row.front() : row.back()).second
+                             : (next ? here + 1 : here - 1)->second);
+    return true;
+}
+
+/// What a screen reader says of the canvas.
+void CanvasView::describeSelection()
+{
+    QStringList words;
+    for (const std::string& id : m_lab.selection().blocks) {
+        const BlockItem* item = m_scene->block(id);
+        if (!item) continue;
+        QStringList ports;
+        for (const core::Wire& wire : m_lab.diagram().wires)
+            if (wire.from.block == id || wire.to.block == id)
+                ports << QString::fromStdString(wire.from.text() + " to " + wire.to.text());
+        words << tr("%1 %2 %3")
+                         .arg(item->picture().title, QString::fromStdString(id), item->picture().setting) +
+                     QStringLiteral(": ") +
+                     (ports.isEmpty() ? tr("no wires") : ports.join(QStringLiteral(", ")));
+    }
+    for (const core::Wire& wire : m_lab.selection().wires)
+        words << tr("wire %1 to %2")
+                     .arg(QString::fromStdString(wire.from.text()), QString::fromStdString(wire.to.text()));
+    setAccessibleDescription(words.isEmpty() ? help() : words.join(QStringLiteral("; ")));
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
 }
 
 void CanvasView::keyReleaseEvent(QKeyEvent* event)

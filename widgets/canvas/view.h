@@ -21,7 +21,10 @@ public:
     explicit CanvasView(Lab&, QWidget* parent = nullptr);
 
     DiagramScene& diagramScene() { return *m_scene; }
-    void fit();
+    /// Whole: all of it, however small; Readable: no smaller than its words can be read, from its left end
+    /// on.
+    enum class Extent : uint8_t { Readable, Whole };
+    void fit(Extent = Extent::Whole);
     void zoom(double factor, QPoint at);
 
     /// A new block: at `place`, else after the selected block, wired to it, where the layout puts it. Selects
@@ -55,12 +58,17 @@ protected:
     void dropEvent(QDropEvent*) override;
     void resizeEvent(QResizeEvent*) override;
     void leaveEvent(QEvent*) override;
+    bool focusNextPrevChild(bool next) override;
     void drawBackground(QPainter*, const QRectF&) override;
     void drawForeground(QPainter*, const QRectF&) override;
 
 private:
     enum class Gesture : uint8_t { None, Pan, Band, Press, Move, Connect };
     void endGesture();
+    double portReach() const; ///< in the scene
+    void moveSelected(QPointF by);
+    void followWire(bool forwards);
+    void describeSelection();
     void showHint(const QString& text, QPoint at, bool good);
     void dragWire(QPointF to, QPoint cursor);
     void dropWire(QPoint cursor);
@@ -84,7 +92,8 @@ private:
     std::optional<core::Wire> m_detached;
     QPointF m_loose;
     bool m_fits = false, m_refused = false, m_space = false;
-    bool m_following = true; ///< keeps the whole diagram in view until the person chooses another
+    bool m_following = true; ///< keeps the diagram in view until the person chooses another place
+    Extent m_extent = Extent::Readable;
 };
 
 } // namespace widgets

@@ -13,7 +13,7 @@ namespace widgets
 /// apart.
 static QList<Plot::Line> linesOf(const std::vector<core::HistoryPoint>& history)
 {
-    Plot::Line train{QObject::tr("train"), {}, 0}, validation{QObject::tr("validation"), {}, 1, true};
+    Plot::Line train{QObject::tr("train"), {}, 0}, validation{QObject::tr("val"), {}, 1, true};
     for (const core::HistoryPoint& point : history) {
         if (std::isfinite(point.train)) train.points << QPointF(double(point.step), double(point.train));
         if (std::isfinite(point.validation))
@@ -51,6 +51,7 @@ ChartsPanel::ChartsPanel(Lab& lab, QWidget* parent)
     connect(&lab, &Lab::themeChanged, this, [this] {
         m_loss->applyTheme();
         m_accuracy->applyTheme();
+        arrange();
     });
     draw();
 }
@@ -60,13 +61,18 @@ void ChartsPanel::showEvent(QShowEvent*) { update(); }
 void ChartsPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    arrange();
+}
+
+void ChartsPanel::arrange()
+{
     const bool narrow =
-        width() < 28 * m_lab.theme().size; // one above the other, so that the names of lines fit
+        width() < 34 * m_lab.theme().size; // one above the other, so that the names of lines fit
     static_cast<QBoxLayout*>(layout())->setDirection(narrow ? QBoxLayout::TopToBottom
                                                             : QBoxLayout::LeftToRight);
     layout()->activate();
     m_logarithmic->adjustSize();
-    m_logarithmic->move(m_loss->width() - m_logarithmic->width() - 8, 4);
+    m_logarithmic->move(m_loss->width() - m_logarithmic->width() - 8, 3);
 }
 
 void ChartsPanel::update()

@@ -21,6 +21,7 @@ protected:
     void resizeEvent(QResizeEvent*) override;
 
 private:
+    void arrange();
     void update();
     void draw();
 

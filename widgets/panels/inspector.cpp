@@ -88,6 +88,7 @@ InspectorPanel::InspectorPanel(Lab& lab, QWidget* parent)
         refreshFacts();
     });
     connect(&lab, &Lab::themeChanged, this, &InspectorPanel::rebuild);
+    connect(&lab, &Lab::documentOpened, this, &InspectorPanel::rebuild, Qt::QueuedConnection);
     rebuild();
 }
 

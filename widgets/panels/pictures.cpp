@@ -7,6 +7,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QToolButton>
 
@@ -14,6 +15,9 @@ namespace widgets
 {
 namespace
 {
+
+/// Smallest readable card, in pixels when the body text has 13.
+constexpr int cardWidth = 220, cardHeight = 164, cardGap = 8;
 
 /// Parameters in the order of the program, with the blocks they belong to.
 std::vector<std::pair<std::string, std::string>> parametersOf(const core::Elaboration& elaboration)
@@ -35,7 +39,7 @@ public:
         int x = 0, y = 0, line = 0;
         for (QObject* child : children()) {
             auto* widget = qobject_cast<QWidget*>(child);
-            if (!widget) continue;
+            if (!widget || widget->isHidden()) continue;
             const QSize size = widget->sizeHint();
             if (x > 0 && x + size.width() > width()) x = 0, y += line + gap;
             widget->setGeometry(QRect({x, y}, size));
@@ -80,45 +84,42 @@ PictureCard::PictureCard(Lab& lab, const core::Instrument& what, QWidget* parent
     : QFrame(parent)
     , instrument(what)
     , m_lab(lab)
+    , m_name(new ElidedLabel(QString()))
     , m_place(new ElidedLabel(QString()))
+    , m_pin(new QToolButton)
+    , m_close(new QToolButton)
 {
     setObjectName(QStringLiteral("card"));
-    setMinimumSize(120, 90);
     const QString title = QString::fromUtf8(what.title.data(), qsizetype(what.title.size()));
     const QString help = QString::fromUtf8(what.help.data(), qsizetype(what.help.size()));
     setAccessibleName(title);
-    auto* name = new ElidedLabel(title);
-    name->setProperty("role", "heading");
-    name->setToolTip(QStringLiteral("<p>%1</p>").arg(help.toHtmlEscaped()));
+    m_name->setText(title);
+    m_name->setProperty("role", "heading");
+    m_name->setToolTip(QStringLiteral("<p>%1</p>").arg(help.toHtmlEscaped()));
     m_place->setProperty("role", "small");
-    const auto button = [&](Symbol symbol, const QString& tip) {
-        auto* made = new QToolButton;
-        made->setIcon(symbolIcon(symbol, lab.theme().muted, 14));
-        made->setIconSize({14, 14});
-        made->setToolTip(tip);
-        made->setAccessibleName(tip);
-        return made;
-    };
-    auto* close = button(Symbol::Close, tr("Close this picture"));
-    connect(close, &QToolButton::clicked, this, &PictureCard::closed);
+    for (const auto& [button, tip] : {std::pair{m_close, tr("Close this picture")},
+                                      {m_pin, tr("Keep looking here when the selection moves")}}) {
+        button->setToolTip(tip);
+        button->setAccessibleName(tip);
+    }
+    connect(m_close, &QToolButton::clicked, this, &PictureCard::closed);
     auto* head = new QHBoxLayout;
     head->setSpacing(4);
-    head->addWidget(name);
+    head->addWidget(m_name);
     head->addWidget(m_place, 1);
-    if (what.needs != core::Instrument::Needs::Nothing) {
-        auto* pin = button(Symbol::Pin, tr("Keep looking here when the selection moves"));
-        pin->setCheckable(true);
-        connect(pin, &QToolButton::toggled, this, [this](bool on) {
-            pinned = on;
-            emit pinWished();
-        });
-        head->addWidget(pin);
-    }
-    head->addWidget(close);
+    m_pin->setCheckable(true);
+    connect(m_pin, &QToolButton::toggled, this, [this](bool on) {
+        pinned = on;
+        emit pinWished();
+    });
+    head->addWidget(m_pin);
+    m_pin->setVisible(what.needs != core::Instrument::Needs::Nothing);
+    head->addWidget(m_close);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 5, 8, 8);
     column->setSpacing(4);
     column->addLayout(head);
+    applyTheme();
     showReading(core::TextReading{tr("Waiting for the first reading").toStdString()});
 }
 
@@ -126,6 +127,18 @@ void PictureCard::lookAt(const std::string& place)
 {
     at = place;
     m_place->setText(QString::fromStdString(place));
+}
+
+/// The icons, the smallest size, and no view: the next reading makes one with the new fonts.
+void PictureCard::applyTheme()
+{
+    const Theme& theme = m_lab.theme();
+    setMinimumSize(cardWidth * theme.size / 13, cardHeight * theme.size / 13);
+    for (const auto& [button, symbol] : {std::pair{m_pin, Symbol::Pin}, {m_close, Symbol::Close}}) {
+        button->setIcon(symbolIcon(symbol, theme.muted, theme.size + 1));
+        button->setIconSize({theme.size + 1, theme.size + 1});
+    }
+    delete std::exchange(m_view, nullptr);
 }
 
 void PictureCard::showReading(const core::Reading& reading)
@@ -142,6 +155,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     , m_chips(new FlowRows)
     , m_example(new QSpinBox)
     , m_grid(new QGridLayout)
+    , m_scroll(new QScrollArea)
     , m_empty(new QLabel(tr("Switch on a picture above.")))
 {
     for (const core::Instrument& instrument : core::allInstruments()) {
@@ -184,21 +198,38 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setProperty("role", "muted");
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setSpacing(8);
+    m_grid->setSpacing(cardGap);
     auto* cards = new QWidget;
     cards->setLayout(m_grid);
-    cards->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored); // the dock keeps its height
+    m_scroll->setWidget(cards);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored); // the dock keeps its height
 
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 8);
     column->setSpacing(6);
     column->addLayout(head);
-    column->addWidget(cards, 1);
+    column->addWidget(m_scroll, 1);
     column->addWidget(m_empty, 1);
 
     connect(&lab, &Lab::selectionChanged, this, &PicturesPanel::follow);
     connect(&lab, &Lab::elaborationChanged, this, &PicturesPanel::follow);
-    connect(&lab, &Lab::snapshotChanged, this, &PicturesPanel::refresh);
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(18);
+    m_delay.setTimerType(Qt::PreciseTimer);
+    connect(&m_delay, &QTimer::timeout, this, &PicturesPanel::refresh);
+    connect(&lab, &Lab::snapshotChanged, this, [this] {
+        if (!m_delay.isActive()) m_delay.start();
+    });
+    connect(&lab, &Lab::themeChanged, this, [this] {
+        for (PictureCard* card : m_cards) card->applyTheme();
+        static_cast<FlowRows*>(m_chips)->arrange();
+        arrange();
+        m_pace.stop();
+        m_shown = 0;
+        refresh();
+    });
     m_pace.setSingleShot(true);
     m_pace.setInterval(40);
     connect(&m_pace, &QTimer::timeout, this, &PicturesPanel::refresh);
@@ -225,13 +256,35 @@ void PicturesPanel::openFirst()
     openNext();
 }
 
+bool PicturesPanel::applies(const core::Instrument& instrument) const
+{
+    const auto& data = m_lab.snapshot().data;
+    return data && instrument.applies(*data, m_lab.elaboration(), placeFor(instrument));
+}
+
+void PicturesPanel::offer()
+{
+    if (!m_lab.snapshot().data) return;
+    for (const core::Instrument& instrument : core::allInstruments()) {
+        QToolButton* chip = m_switches[std::string(instrument.name)];
+        const bool offered = instrument.needs != core::Instrument::Needs::Nothing || applies(instrument);
+        if (!offered) chip->setChecked(false);
+        chip->setVisible(offered);
+    }
+    static_cast<FlowRows*>(m_chips)->arrange();
+}
+
 void PicturesPanel::openNext()
 {
+    const auto& running = m_lab.snapshot().document; // until it is this one, nothing is known of its data
+    if (!m_lab.snapshot().data || !m_lab.elaboration().trainable() || !running ||
+        *running != m_lab.document())
+        return;
     m_choosing = true;
     while (m_cards.size() < 4 && !m_candidates.empty()) {
         const core::Instrument* next = m_candidates.front();
         m_candidates.erase(m_candidates.begin());
-        m_switches[std::string(next->name)]->setChecked(true);
+        if (applies(*next)) m_switches[std::string(next->name)]->setChecked(true);
     }
     m_choosing = false;
 }
@@ -283,6 +336,8 @@ void PicturesPanel::follow()
     for (PictureCard* card : m_cards)
         if (const std::string at = placeFor(card->instrument); !card->pinned && card->at != at)
             card->lookAt(at);
+    offer();
+    if (!m_candidates.empty()) openNext();
     watch();
 }
 
@@ -307,6 +362,7 @@ void PicturesPanel::refresh()
     if (!isVisible() || m_pace.isActive() || m_shown == m_lab.snapshot().serial) return;
     m_shown = m_lab.snapshot().serial;
     m_pace.start();
+    if (std::exchange(m_data, m_lab.snapshot().data) != m_data) follow();
     const auto& readings = m_lab.snapshot().readings;
     bool refused = false;
     for (PictureCard* card : std::vector(m_cards)) {
@@ -322,24 +378,30 @@ void PicturesPanel::refresh()
     if (refused) openNext();
 }
 
-/// As many columns as give every card about the same, readable width.
+/// As many columns as make the squares that fit into the cards largest; more than fit are scrolled to.
 void PicturesPanel::arrange()
 {
     m_empty->setVisible(m_cards.empty());
-    m_grid->parentWidget()->setVisible(!m_cards.empty());
+    m_scroll->setVisible(!m_cards.empty());
     const int count = int(m_cards.size());
     int columns = 1;
-    double best = 0;
-    for (int c = 1; c <= count; ++c) {
+    double best = -INFINITY;
+    const int least = cardWidth * m_lab.theme().size / 13 + cardGap, room = m_scroll->width();
+    for (int c = 1; c <= qBound(1, (room + cardGap) / least, qMax(1, count)); ++c) {
         const int rows = (count + c - 1) / c;
-        const double side = qMin(width() / double(c), (height() - 40) / double(rows) * 1.25);
+        const double side =
+            qMin(room / double(c), m_scroll->height() / double(rows) - 2.5 * m_lab.theme().size);
         if (side > best) best = side, columns = c;
     }
     for (int i = 0; i < count; ++i) m_grid->addWidget(m_cards[size_t(i)], i / columns, i % columns);
     for (int c = 0; c < 12; ++c) m_grid->setColumnStretch(c, c < columns ? 1 : 0);
 }
 
-void PicturesPanel::resizeEvent(QResizeEvent*) { arrange(); }
+void PicturesPanel::resizeEvent(QResizeEvent*)
+{
+    layout()->activate();
+    arrange();
+}
 void PicturesPanel::showEvent(QShowEvent*) { refresh(); }
 
 } // namespace widgets

@@ -8,6 +8,7 @@
 
 class QGridLayout;
 class QLabel;
+class QScrollArea;
 class QSpinBox;
 class QToolButton;
 
@@ -23,6 +24,7 @@ class PictureCard : public QFrame
 public:
     PictureCard(Lab&, const core::Instrument&, QWidget* parent);
     void lookAt(const std::string& at);
+    void applyTheme();
     void showReading(const core::Reading&);
 
     const core::Instrument& instrument;
@@ -36,7 +38,8 @@ signals:
 
 private:
     Lab& m_lab;
-    QLabel* m_place;
+    QLabel *m_name, *m_place;
+    QToolButton *m_pin, *m_close;
     ReadingView* m_view = nullptr;
 };
 
@@ -53,6 +56,8 @@ protected:
 private:
     void openFirst(); ///< of the instruments that apply, while nobody has chosen
     void openNext();
+    void offer(); ///< switches only of what has something to show
+    bool applies(const core::Instrument&) const;
     void follow();  ///< the selection moved
     void watch();   ///< asks for what the cards want to show
     void refresh(); ///< new readings
@@ -65,11 +70,14 @@ private:
     QWidget* m_chips;
     QSpinBox* m_example;
     QGridLayout* m_grid;
+    QScrollArea* m_scroll;
     QLabel* m_empty;
     std::map<std::string, QToolButton*> m_switches; ///< by instrument
     std::vector<PictureCard*> m_cards;
-    QTimer m_pace; ///< pictures change at most 25 times a second
+    QTimer m_pace;  ///< pictures change at most 25 times a second
+    QTimer m_delay; ///< so that charts and pictures are not painted in one go
     uint64_t m_shown = 0;
+    std::shared_ptr<const core::Dataset> m_data;
     std::vector<const core::Instrument*> m_candidates; ///< not tried yet by openFirst
     bool m_choosing = false;                           ///< a switch moves by itself, not by the person
 };

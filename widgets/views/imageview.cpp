@@ -1,6 +1,7 @@
 #include "widgets/views/imageview.h"
 
 #include <QPainter>
+#include <algorithm>
 #include <cmath>
 
 namespace widgets
@@ -43,6 +44,13 @@ void ImageView::prepare()
         m_marks |= tile.mark != 0;
         m_images.push_back(imageOf(m_reading, tile, m_scale));
     }
+    m_names.clear();
+    for (const auto& tile : m_reading.tiles) m_names << QString::fromStdString(tile.caption);
+    const QString word = m_names.value(0).section(QLatin1Char(' '), 0, 0) + QLatin1Char(' ');
+    const bool shared =
+        std::ranges::all_of(m_names, [&](const QString& name) { return name.startsWith(word); });
+    if (shared && !m_marks)
+        for (QString& name : m_names) name.remove(0, word.size());
 }
 
 /// As many columns as make the tiles largest while all are seen; tiles never get smaller than is
@@ -81,10 +89,10 @@ ImageView::Grid ImageView::grid() const
 {
     const Grid captioned = arranged(m_captions);
     if (!m_captions || m_marks) return captioned;
+    if (captioned.width < 2 * m_theme.size) return arranged(false);
     const QFontMetricsF metrics(m_theme.font(0.8));
-    for (const auto& tile : m_reading.tiles)
-        if (metrics.horizontalAdvance(QString::fromStdString(tile.caption)) > captioned.width + gap)
-            return arranged(false);
+    for (const QString& name : m_names)
+        if (metrics.horizontalAdvance(name) > captioned.width + gap) return arranged(false);
     return captioned;
 }
 
@@ -116,9 +124,9 @@ void ImageView::paintEvent(QPaintEvent*)
                                              : QString();
         const QRectF line(area.left() - gap / 2, area.bottom() + 1, grid.width + gap, grid.caption);
         painter.setPen(tile.mark < 0 ? m_theme.bad : m_theme.muted);
-        painter.drawText(line, Qt::AlignCenter,
-                         painter.fontMetrics().elidedText(mark + QString::fromStdString(tile.caption),
-                                                          Qt::ElideRight, int(line.width())));
+        painter.drawText(
+            line, Qt::AlignCenter,
+            painter.fontMetrics().elidedText(mark + m_names[i], Qt::ElideRight, int(line.width())));
         if (tile.confidence >= 0) {
             painter.fillRect(QRectF(area.left(), area.bottom() - 3, area.width(), 3), m_theme.border);
             painter.fillRect(

@@ -30,6 +30,7 @@ private:
 
     ColourScale m_scale;
     std::vector<QImage> m_images;
+    QStringList m_names; ///< captions without the word that all of them start with
     bool m_captions = false, m_marks = false;
 };
 

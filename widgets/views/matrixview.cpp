@@ -25,9 +25,9 @@ QRectF MatrixView::cells() const
     const QFontMetricsF metrics(m_theme.font(0.8));
     for (const std::string& name : m_reading.rowNames)
         names = qMax(names, qMin(90.0, metrics.horizontalAdvance(QString::fromStdString(name)) + 6));
-    const double left = names + (m_reading.rowLabel.empty() ? 0 : line), top = 4;
-    const double bottom =
-        (m_reading.columnNames.empty() ? 0 : line) + (m_reading.columnLabel.empty() ? 2 : line);
+    const double left = names + (m_reading.rowLabel.empty() || !labelled() ? 0 : line), top = 4;
+    const double bottom = (m_reading.columnNames.empty() ? 0 : line) +
+                          (m_reading.columnLabel.empty() || !labelled() ? 2 : line);
     QRectF area = QRectF(rect()).adjusted(left + 2, top, -barRoom(width()), -bottom);
     if (m_reading.rows < 1) return area;
     // Square cells, unless one side is so long that nothing would be seen.
@@ -57,10 +57,15 @@ void MatrixView::paintEvent(QPaintEvent*)
     };
     double widest = 0; // numbers are drawn where all of them fit
     painter.setFont(m_theme.font(0.74));
-    if (ch >= m_theme.size * 0.9)
+    const bool tall = ch >= m_theme.size * 0.85;
+    if (tall)
         for (float value : m_reading.values)
             widest = qMax(widest, QFontMetricsF(painter.font()).horizontalAdvance(text(value)));
-    if (ch >= m_theme.size * 0.9 && widest + 2 <= cw)
+    if (widest + 2 > cw && widest * 0.75 + 2 <= cw) {
+        painter.setFont(m_theme.font(0.74 * (cw - 2) / widest));
+        widest = cw - 2;
+    }
+    if (tall && widest + 2 <= cw)
         for (int row = 0; row < m_reading.rows; ++row)
             for (int column = 0; column < m_reading.columns; ++column) {
                 const float value = m_reading.values[size_t(row * m_reading.columns + column)];
@@ -72,22 +77,23 @@ void MatrixView::paintEvent(QPaintEvent*)
     painter.setFont(m_theme.font(0.8));
     painter.setPen(m_theme.muted);
     const double line = m_theme.size * 1.25;
-    if (ch >= m_theme.size * 0.9)
+    if (ch >= m_theme.size * 0.7)
         for (size_t row = 0; row < m_reading.rowNames.size() && int(row) < m_reading.rows; ++row)
             painter.drawText(QRectF(area.left() - 96, area.top() + double(row) * ch, 92, ch),
                              Qt::AlignRight | Qt::AlignVCenter,
                              QString::fromStdString(m_reading.rowNames[row]));
     for (size_t column = 0; column < m_reading.columnNames.size() && int(column) < m_reading.columns;
          ++column)
-        if (cw >= m_theme.size * 1.1)
+        if (cw >= m_theme.size * 0.7)
             painter.drawText(
                 QRectF(area.left() + double(column) * cw, area.bottom() + 1, cw, line), Qt::AlignCenter,
                 painter.fontMetrics().elidedText(QString::fromStdString(m_reading.columnNames[column]),
                                                  Qt::ElideRight, int(cw)));
     const double below = area.bottom() + (m_reading.columnNames.empty() ? 0 : line);
-    painter.drawText(QRectF(area.left(), below, area.width(), line), Qt::AlignCenter,
-                     QString::fromStdString(m_reading.columnLabel));
-    if (!m_reading.rowLabel.empty()) {
+    if (labelled())
+        painter.drawText(QRectF(area.center().x() - 120, below, 240, line), Qt::AlignCenter,
+                         QString::fromStdString(m_reading.columnLabel));
+    if (!m_reading.rowLabel.empty() && labelled()) {
         painter.save();
         painter.translate(line / 2, area.center().y());
         painter.rotate(-90);

@@ -19,7 +19,8 @@ protected:
     QString tipAt(QPointF) const override;
 
 private:
-    QRectF cells() const; ///< where the elements are drawn
+    QRectF cells() const;                                          ///< where the elements are drawn
+    bool labelled() const { return height() > 11 * m_theme.size; } ///< else the room is for the elements
     ColourScale m_scale;
     QImage m_image;
 };

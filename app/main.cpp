@@ -1,10 +1,13 @@
 // axonometry: the window.
+#include "widgets/autosave.h"
 #include "widgets/lab.h"
 #include "widgets/mainwindow.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDateTime>
 #include <QFileInfo>
+#include <QMessageBox>
 #include <QSettings>
 #include <QTimer>
 
@@ -13,8 +16,12 @@
 namespace
 {
 
+/// What a start without a document shows, slowly enough that the learning can be watched: about 20 s.
+constexpr const char* firstDocument = "digits-mlp";
+constexpr double firstPace = 80;
+
 struct Options {
-    QString document = QStringLiteral("digits-mlp"); ///< a file, else the name of a preset
+    QString document; ///< a file, else the name of a preset; empty: the first start
     QString backend = QStringLiteral("cpu");
     QString theme;
     QString screenshot;
@@ -80,6 +87,26 @@ void grabLater(widgets::Lab& lab, widgets::MainWindow& window, const Options& op
     started->start(int((options.after + 5) * 1000)); // a document that never trains has its picture too
 }
 
+/// The document that a crash left behind, if the person wants it.
+void offerLeftover(widgets::Lab& lab, QWidget* window, const QString& copy)
+{
+    if (copy.isEmpty()) return;
+    const auto answer = QMessageBox::question(
+        window, QObject::tr("Unsaved document"),
+        QObject::tr("The last session ended unexpectedly. Open the document as it was at %1?")
+            .arg(QFileInfo(copy).lastModified().toString(QStringLiteral("yyyy-MM-dd hh:mm"))));
+    if (answer == QMessageBox::Yes) {
+        try {
+            auto [document, path] = widgets::Autosave::read(copy);
+            lab.open(std::move(document), path, true);
+            lab.history().resetClean(); // the file does not have it yet
+        } catch (const core::Error& error) {
+            return lab.report(error);
+        }
+    }
+    widgets::Autosave::discard(copy);
+}
+
 int run(QApplication& application)
 {
     const Options options = parseOptions(application);
@@ -91,14 +118,27 @@ int run(QApplication& application)
     widgets::applyTheme(application, theme);
     widgets::Lab lab(core::BlockLibrary::builtIn(), theme,
                      std::make_unique<core::Session>(options.backend.toStdString()));
-    if (QFileInfo::exists(options.document))
+    if (options.document.isEmpty()) {
+        lab.open(core::preset(firstDocument), {}, true);
+        lab.setPace(firstPace);
+    } else if (QFileInfo::exists(options.document)) {
         lab.openFile(options.document, true);
-    else
+    } else {
         lab.open(core::preset(options.document.toStdString()), {}, true);
+    }
     widgets::MainWindow window(lab);
     window.resize(options.size);
+    if (!options.screenshot.isEmpty()) {
+        window.show();
+        grabLater(lab, window, options);
+        return QApplication::exec();
+    }
+    window.restoreLayout();
     window.show();
-    if (!options.screenshot.isEmpty()) grabLater(lab, window, options);
+    const QString folder = widgets::Autosave::stateFolder();
+    const QString leftover = widgets::Autosave::leftover(folder);
+    const widgets::Autosave autosave(lab, folder);
+    offerLeftover(lab, &window, leftover);
     return QApplication::exec();
 }
 

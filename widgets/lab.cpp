@@ -123,6 +123,7 @@ void Lab::open(Document document, const QString& path, bool playing)
     m_history.clear();
     m_path = path;
     m_document = std::make_shared<Document>(std::move(document));
+    setPace(0);
     if (m_session) m_session->open(*m_document, playing);
     emit documentChanged();
     select({});
@@ -266,6 +267,10 @@ void Lab::reset()
 void Lab::setRate(std::optional<double> rate)
 {
     if (m_session) m_session->setRate(rate);
+}
+void Lab::setPace(double stepsPerSecond)
+{
+    if (m_session) m_session->setPace(stepsPerSecond);
 }
 void Lab::setBackend(const QString& backend)
 {

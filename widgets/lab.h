@@ -51,6 +51,9 @@ public:
     /// Reads a file; problems are shown, and when nothing could be read the document stays. True when opened.
     bool openFile(const QString& path, bool playing);
     bool saveFile(const QString& path);
+    /// Asked before another document takes the place of this one; the window sets it.
+    void askBeforeLeaving(std::function<bool()> mayLeave) { m_mayLeave = std::move(mayLeave); }
+    bool mayLeave() const { return !m_mayLeave || m_mayLeave(); }
     QString path() const { return m_path; }
 
     const Selection& selection() const { return m_selection; }
@@ -75,6 +78,7 @@ public:
     void stepOnce();
     void reset();
     void setRate(std::optional<double>);
+    void setPace(double stepsPerSecond); ///< 0: full speed, which every opened document starts at
     void setBackend(const QString&);
     void saveRun(const QString& path);
     void restoreRun(const QString& path);
@@ -105,6 +109,7 @@ private:
     std::shared_ptr<const core::Document> m_document;
     QUndoStack m_history;
     QString m_path;
+    std::function<bool()> m_mayLeave;
     Selection m_selection;
 
     std::shared_ptr<const core::Elaboration> m_elaboration;

@@ -2,6 +2,7 @@
 
 #include "widgets/canvas/view.h"
 #include "widgets/forms/finder.h"
+#include "widgets/icons.h"
 #include "widgets/panels/panel.h"
 #include "widgets/panels/runbar.h"
 
@@ -16,6 +17,7 @@
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace widgets
@@ -48,7 +50,6 @@ MainWindow::MainWindow(Lab& lab, QWidget* parent)
     setContextMenuPolicy(Qt::NoContextMenu);
     setContentsMargins(7, 0, 7, 0);
     addDocks();
-    sizeDocks();
     addMenus();
 
     statusBar()->setSizeGripEnabled(false);
@@ -67,6 +68,7 @@ MainWindow::MainWindow(Lab& lab, QWidget* parent)
     connect(&lab, &Lab::documentChanged, this, &MainWindow::refreshTitle);
     connect(&lab, &Lab::documentOpened, this, &MainWindow::refreshTitle);
     connect(&lab.history(), &QUndoStack::cleanChanged, this, &MainWindow::refreshTitle);
+    lab.askBeforeLeaving([this] { return mayClose(); });
     refreshTitle();
     m_canvas->setFocus();
 }
@@ -82,14 +84,7 @@ void MainWindow::addDocks()
         dock->setObjectName(QLatin1String(panel.name));
         dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetClosable |
                           QDockWidget::DockWidgetFloatable);
-        auto* title = new QWidget;
-        title->setObjectName(QStringLiteral("dockTitle"));
-        auto* text = new QLabel(tr(panel.title));
-        text->setObjectName(QStringLiteral("dockTitleText"));
-        auto* row = new QHBoxLayout(title);
-        row->setContentsMargins(12, 6, 8, 4);
-        row->addWidget(text);
-        dock->setTitleBarWidget(title);
+        dock->setTitleBarWidget(titleOf(dock));
         auto* body = new QFrame;
         body->setObjectName(QStringLiteral("dockBody"));
         auto* column = new QVBoxLayout(body);
@@ -102,12 +97,45 @@ void MainWindow::addDocks()
     }
 }
 
+QWidget* MainWindow::titleOf(QDockWidget* dock)
+{
+    auto* title = new QWidget;
+    title->setObjectName(QStringLiteral("dockTitle"));
+    auto* text = new QLabel(dock->windowTitle());
+    text->setObjectName(QStringLiteral("dockTitleText"));
+    auto* close = new QToolButton;
+    close->setObjectName(QStringLiteral("dockClose"));
+    close->setToolTip(tr("Close this panel; the View menu shows it again"));
+    close->setAccessibleName(tr("Close %1").arg(dock->windowTitle()));
+    close->setFocusPolicy(Qt::TabFocus);
+    const auto paint = [this, close] {
+        const Theme& theme = m_lab.theme();
+        close->setIcon(symbolIcon(Symbol::Close, theme.faint, theme.size));
+        close->setIconSize({theme.size, theme.size});
+    };
+    paint();
+    connect(&m_lab, &Lab::themeChanged, close, paint);
+    connect(close, &QToolButton::clicked, dock, &QDockWidget::close);
+    auto* row = new QHBoxLayout(title);
+    row->setContentsMargins(12, 4, 6, 2);
+    row->addWidget(text, 1);
+    row->addWidget(close);
+    return title;
+}
+
+void MainWindow::restoreLayout()
+{
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+    m_arranged = restoreState(settings.value(QStringLiteral("docks")).toByteArray());
+}
+
 void MainWindow::sizeDocks()
 {
     for (const PanelDeclaration& panel : allPanels()) {
         auto* dock = findChild<QDockWidget*>(QLatin1String(panel.name));
         if (panel.width > 0) resizeDocks({dock}, {panel.width * m_lab.theme().size / 13}, Qt::Horizontal);
-        if (panel.height > 0) resizeDocks({dock}, {panel.height * m_lab.theme().size / 13}, Qt::Vertical);
+        if (panel.share > 0) resizeDocks({dock}, {int(panel.share * height())}, Qt::Vertical);
     }
 }
 
@@ -221,8 +249,8 @@ void MainWindow::openCommands()
 void MainWindow::setThemeNamed(const QString& name)
 {
     const Theme theme = loadTheme(name);
-    m_lab.setTheme(theme);
     applyTheme(*qApp, theme);
+    m_lab.setTheme(theme);
     QSettings().setValue(QStringLiteral("theme"), name);
 }
 
@@ -280,7 +308,20 @@ bool MainWindow::mayClose()
     return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save());
 }
 
-void MainWindow::closeEvent(QCloseEvent* event) { event->setAccepted(mayClose()); }
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (!std::exchange(m_arranged, true)) sizeDocks(); // only now is its size known
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    event->setAccepted(mayClose());
+    if (!event->isAccepted()) return;
+    QSettings settings;
+    settings.setValue(QStringLiteral("geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("docks"), saveState());
+}
 
 void MainWindow::refreshTitle()
 {

@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 
+class QDockWidget;
 class QLabel;
 
 namespace widgets
@@ -21,12 +22,16 @@ public:
 
     CanvasView& canvas() { return *m_canvas; }
     QStringList recentFiles() const;
+    /// Size and docks as they were when the window was last closed, if there is a record of it.
+    void restoreLayout();
 
 protected:
+    void showEvent(QShowEvent*) override;
     void closeEvent(QCloseEvent*) override;
 
 private:
     void addDocks();
+    QWidget* titleOf(QDockWidget*);
     void sizeDocks();
     void addMenus();
     QAction* add(QMenu*, const QString& text, const QKeySequence&, std::function<void()>);
@@ -45,6 +50,7 @@ private:
     QMenu* m_recent = nullptr;
     QMenu* m_view = nullptr;
     QLabel* m_problems;
+    bool m_arranged = false;
 };
 
 } // namespace widgets

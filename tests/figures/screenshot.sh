@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Takes the pictures of README from the real window, on a display of its own.
-#   tests/figures/screenshot.sh [FILE [DOCUMENT [ARGUMENT...]]]     default: tests/figures/readme.png digits-mlp
+#   tests/figures/screenshot.sh [FILE [ARGUMENT...]]     default: tests/figures/readme.png, what a first start shows
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 axonometry=$here/../../build/release/axonometry
 file=${1:-$here/readme.png}
-document=${2:-digits-mlp}
-shift "$(($# < 2 ? $# : 2))"
+shift "$(($# < 1 ? $# : 1))"
 [[ -x $axonometry ]] || { echo "There is no $axonometry yet: run ./check or ./lab first." >&2; exit 1; }
 command -v Xvfb >/dev/null || { echo "Xvfb is missing (package xvfb)." >&2; exit 1; }
 
@@ -17,4 +16,4 @@ server=$!
 trap 'kill "$server"' EXIT
 read -rt 20 number <&3
 DISPLAY=:$number WAYLAND_DISPLAY='' QT_QPA_PLATFORM=xcb \
-    "$axonometry" "$document" --screenshot "$file" --after 6 --size 1600x1000 "$@"
+    "$axonometry" --theme light --after 6 --size 1600x1000 "$@" --screenshot "$file"

@@ -5,6 +5,8 @@
 #include "widgets/canvas/view.h"
 #include "widgets/mainwindow.h"
 
+#include <QMimeData>
+#include <QTreeWidget>
 #include <QtTest>
 
 /// data -> hidden (32) -> relu -> out (10) -> loss, on the built-in digits.
@@ -35,8 +37,9 @@ inline core::Document smallClassifier(const core::BlockLibrary& library)
 
 /// The real window; `session` null: nothing trains, and the data's shape is not known.
 struct Bench {
-    explicit Bench(std::unique_ptr<core::Session> session = nullptr)
-        : lab(core::BlockLibrary::builtIn(), widgets::loadTheme("light"), std::move(session))
+    explicit Bench(std::unique_ptr<core::Session> session = nullptr,
+                   const QString& theme = QStringLiteral("light"))
+        : lab(core::BlockLibrary::builtIn(), widgets::loadTheme(theme), std::move(session))
         , window(lab)
     {
         window.canvas().diagramScene().setAnimated(false);
@@ -76,6 +79,29 @@ struct Bench {
         QMouseEvent event(QEvent::MouseMove, to, viewport()->mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
                           {});
         QApplication::sendEvent(viewport(), &event);
+    }
+    /// By the mouse, out of the library's list. What the window system would send during the drag is sent
+    /// here, because QDrag::exec() runs until a real mouse lets go.
+    void dragFromLibrary(const std::string& kind, QPointF scenePlace)
+    {
+        auto* list = window.findChild<QTreeWidget*>(QStringLiteral("blockList"));
+        QTreeWidgetItem* row = nullptr;
+        for (QTreeWidgetItemIterator it(list); *it; ++it)
+            if ((*it)->data(0, Qt::UserRole).toString().toStdString() == kind) row = *it;
+        if (!row) return;
+        list->scrollToItem(row);
+        const QPoint from = list->visualItemRect(row).center();
+        QTest::mousePress(list->viewport(), Qt::LeftButton, {}, from);
+        QTest::mouseRelease(list->viewport(), Qt::LeftButton, {}, from);
+        const std::unique_ptr<QMimeData> mime(list->model()->mimeData({list->currentIndex()}));
+        QTest::qWait(5);
+        const QPoint to = at(scenePlace);
+        QDragEnterEvent enter(to, Qt::CopyAction, mime.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(viewport(), &enter);
+        QDragMoveEvent over(to, Qt::CopyAction, mime.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(viewport(), &over);
+        QDropEvent drop(to, Qt::CopyAction, mime.get(), Qt::LeftButton, {});
+        QApplication::sendEvent(viewport(), &drop);
     }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
     {

@@ -28,13 +28,19 @@ public:
     using QTreeWidget::QTreeWidget;
 
 protected:
+    QMimeData* mimeData(const QList<QTreeWidgetItem*>& items) const override
+    {
+        const QString name = items.isEmpty() ? QString() : items.front()->data(0, nameRole).toString();
+        if (name.isEmpty()) return nullptr;
+        auto* mime = new QMimeData;
+        mime->setData(blockMime, name.toUtf8());
+        return mime;
+    }
     void startDrag(Qt::DropActions) override
     {
         const QTreeWidgetItem* item = currentItem();
-        const QString name = item ? item->data(0, nameRole).toString() : QString();
-        if (name.isEmpty()) return;
-        auto* mime = new QMimeData;
-        mime->setData(blockMime, name.toUtf8());
+        QMimeData* mime = item ? mimeData({currentItem()}) : nullptr;
+        if (!mime) return;
         auto* drag = new QDrag(this);
         drag->setMimeData(mime);
         drag->setPixmap(item->icon(0).pixmap(symbolSize));
@@ -113,6 +119,7 @@ QTreeWidget* LibraryPanel::addTab(const QString& title, const QString& hint)
     list->setIndentation(0);
     list->setIconSize(symbolSize);
     list->setDragEnabled(m_lists.isEmpty());
+    if (m_lists.isEmpty()) list->setObjectName(QStringLiteral("blockList"));
     list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list->setAccessibleName(title);
     list->setAccessibleDescription(hint);
@@ -210,6 +217,7 @@ void LibraryPanel::activate(QTreeWidgetItem* item)
             document.data.settings.clear();
         });
     } else {
+        if (!m_lab.mayLeave()) return;
         try {
             m_lab.open(core::preset(name), {}, true);
         } catch (const core::Error& error) {

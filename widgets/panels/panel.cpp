@@ -16,9 +16,9 @@ std::span<const PanelDeclaration> allPanels()
     static constexpr PanelDeclaration panels[] = {
         {"library", QT_TR_NOOP("Library"), Qt::LeftDockWidgetArea, 236, 0, make<LibraryPanel>},
         {"inspector", QT_TR_NOOP("Inspector"), Qt::RightDockWidgetArea, 296, 0, make<InspectorPanel>},
-        {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 450, 360, make<ChartsPanel>},
-        {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 760, 360, make<PicturesPanel>},
-        {"problems", QT_TR_NOOP("Problems"), Qt::RightDockWidgetArea, 0, 120, make<ProblemsPanel>},
+        {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 380, 0.49, make<ChartsPanel>},
+        {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 860, 0.49, make<PicturesPanel>},
+        {"problems", QT_TR_NOOP("Problems"), Qt::RightDockWidgetArea, 0, 0.13, make<ProblemsPanel>},
     };
     return panels;
 }

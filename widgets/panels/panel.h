@@ -14,7 +14,8 @@ class Lab;
 struct PanelDeclaration {
     const char *name, *title;
     Qt::DockWidgetArea area;
-    int width, height; ///< wanted, in pixels when the body text has 13; 0: what is left
+    int width;    ///< wanted, in pixels when the body text has 13; 0: what is left
+    double share; ///< of the window's height; 0: what is left
     QWidget* (*make)(Lab&, QWidget* parent);
 };
 

@@ -4,6 +4,7 @@
 #include "widgets/icons.h"
 #include "widgets/views/colours.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -18,6 +19,8 @@ namespace widgets
 
 /// The slider's hundredths of a power of ten.
 constexpr int slowest = -600, fastest = 100;
+/// Steps a second; 0 is full speed.
+constexpr int paces[] = {10, 30, 80, 300, 1000, 0};
 
 RunBar::RunBar(Lab& lab, QWidget* parent)
     : QWidget(parent)
@@ -30,6 +33,7 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     , m_slider(new QSlider(Qt::Horizontal))
     , m_rate(new QLineEdit)
     , m_schedule(new QToolButton)
+    , m_paces(new QComboBox)
     , m_backend(new QComboBox)
 {
     m_play->setShortcut(Qt::CTRL | Qt::Key_Return);
@@ -42,12 +46,9 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    const int icon = lab.theme().size + 6;
     for (const auto& [button, action] :
          {std::pair{new QToolButton, m_reset}, {m_playButton, m_play}, {new QToolButton, m_step}}) {
         button->setDefaultAction(action);
-        button->setIconSize({icon, icon});
-        button->setFixedSize(icon + 14, icon + 12);
         button->setAccessibleName(action->text());
         row->addWidget(button);
     }
@@ -55,7 +56,6 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     row->addSpacing(8);
     m_state->setObjectName(QStringLiteral("state"));
     m_state->setAutoRaise(true);
-    m_state->setFixedWidth(lab.theme().size * 8);
     connect(m_state, &QToolButton::clicked, this, [this] { // to the block that is to blame
         if (m_lab.snapshot().failure)
             if (const std::string block = m_lab.blockOf(*m_lab.snapshot().failure); !block.empty())
@@ -68,17 +68,16 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     m_speed = addNumber(tr("steps/s"), tr("Optimiser steps a second"), 7);
     m_loss = addNumber(tr("loss"), tr("Training loss now"), 7);
     m_accuracy = addNumber(tr("accuracy"), tr("Share of right predictions on the validation examples"), 7);
+    addPace();
     row->addStretch(1);
 
     auto* rateName = new QLabel(tr("learning rate"));
     rateName->setProperty("role", "muted");
     row->addWidget(rateName);
     m_slider->setRange(slowest, fastest);
-    m_slider->setFixedWidth(lab.theme().size * 10);
     m_slider->setPageStep(30);
     m_slider->setAccessibleName(tr("Learning rate, logarithmic"));
     m_slider->setToolTip(tr("Learning rate from 1e-6 to 10; takes effect at the next step"));
-    m_rate->setFixedWidth(lab.theme().size * 7);
     m_rate->setAccessibleName(tr("Learning rate"));
     m_rate->setToolTip(tr("Learning rate of the next step; a number overrides the schedule"));
     m_schedule->setObjectName(QStringLiteral("chip"));
@@ -121,10 +120,7 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
 QLabel* RunBar::addNumber(const QString& name, const QString& help, int digits)
 {
     auto* value = new QLabel(QStringLiteral("\u2013"));
-    QFont font = m_lab.theme().font(1.1, QFont::DemiBold);
-    font.setStyleHint(QFont::SansSerif);
-    value->setFont(font);
-    value->setFixedWidth(QFontMetrics(font).horizontalAdvance(QLatin1Char('0')) * digits);
+    m_numbers.emplace_back(value, digits);
     value->setToolTip(help);
     value->setAccessibleName(name);
     auto* label = new QLabel(name);
@@ -139,9 +135,39 @@ QLabel* RunBar::addNumber(const QString& name, const QString& help, int digits)
     return value;
 }
 
+/// How fast a run may go, so that a short one can be watched.
+void RunBar::addPace()
+{
+    for (int pace : paces)
+        m_paces->addItem(pace ? tr("%1 steps/s").arg(pace) : tr("full speed"), double(pace));
+    m_paces->setCurrentIndex(m_paces->count() - 1);
+    m_paces->setObjectName(QStringLiteral("pace"));
+    m_paces->setAccessibleName(tr("Pace"));
+    m_paces->setToolTip(
+        tr("Pace of training: at most so many steps a second, or as fast as the machine can"));
+    m_paces->setFocusPolicy(Qt::StrongFocus);
+    connect(m_paces, &QComboBox::activated, this,
+            [this](int index) { m_lab.setPace(m_paces->itemData(index).toDouble()); });
+    layout()->addWidget(m_paces);
+}
+
 void RunBar::applyTheme()
 {
     const Theme& theme = m_lab.theme();
+    const int icon = theme.size + 6;
+    for (QToolButton* button : findChildren<QToolButton*>())
+        if (button->defaultAction()) {
+            button->setIconSize({icon, icon});
+            button->setFixedSize(icon + 14, icon + 12);
+        }
+    const QFont font = theme.font(1.1, QFont::DemiBold);
+    for (const auto& [value, digits] : m_numbers) {
+        value->setFont(font);
+        value->setFixedWidth(QFontMetrics(font).horizontalAdvance(QLatin1Char('0')) * digits);
+    }
+    m_state->setFixedWidth(theme.size * 7);
+    m_slider->setFixedWidth(theme.size * 7);
+    m_rate->setFixedWidth(theme.size * 6);
     m_step->setIcon(symbolIcon(Symbol::Step, theme.text));
     m_reset->setIcon(symbolIcon(Symbol::Reset, theme.text));
     refresh();
@@ -209,6 +235,8 @@ void RunBar::refresh()
         const QSignalBlocker quiet(m_slider);
         m_slider->setValue(int(std::lround(std::log10(now.rate) * 100)));
     }
+    if (const int pace = m_paces->findData(now.pace); pace >= 0 && !m_paces->view()->isVisible())
+        m_paces->setCurrentIndex(pace);
     if (!now.backend.empty() && !m_backend->hasFocus())
         m_backend->setCurrentText(QString::fromStdString(now.backend));
 }

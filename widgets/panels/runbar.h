@@ -24,6 +24,7 @@ public:
 
 private:
     QLabel* addNumber(const QString& name, const QString& help, int digits);
+    void addPace();
     void applyTheme();
     void refresh();
     void setRate(double);
@@ -33,10 +34,11 @@ private:
     QToolButton* m_playButton;
     QToolButton* m_state;
     QLabel *m_steps, *m_epoch, *m_speed, *m_loss, *m_accuracy;
+    std::vector<std::pair<QLabel*, int>> m_numbers; ///< and how many digits they have room for
     QSlider* m_slider;
     QLineEdit* m_rate;
     QToolButton* m_schedule;
-    QComboBox* m_backend;
+    QComboBox *m_paces, *m_backend;
     QTimer m_pace;
 };
 

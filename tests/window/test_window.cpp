@@ -21,6 +21,30 @@ private slots:
         QSettings().clear();
     }
 
+    /// Nothing keeps a colour, icon or font of the theme before.
+    void aWindowThatChangedItsThemeLooksLikeOneThatWasOpenedWithIt()
+    {
+        widgets::applyTheme(*qApp, widgets::loadTheme(QStringLiteral("light")));
+        QImage changed, opened;
+        {
+            Bench bench;
+            widgets::applyTheme(*qApp, widgets::loadTheme(QStringLiteral("dark")));
+            bench.lab.setTheme(widgets::loadTheme(QStringLiteral("dark")));
+            QTest::qWait(50);
+            changed = bench.window.grab().toImage();
+        }
+        {
+            Bench bench(nullptr, QStringLiteral("dark"));
+            QTest::qWait(50);
+            opened = bench.window.grab().toImage();
+        }
+        QCOMPARE(changed.size(), opened.size());
+        int different = 0;
+        for (int y = 0; y < opened.height(); ++y)
+            for (int x = 0; x < opened.width(); ++x) different += changed.pixel(x, y) != opened.pixel(x, y);
+        QCOMPARE(different, 0);
+    }
+
     void unsavedChangesAreCopiedAndAnOrderlyEndLeavesNone()
     {
         QTemporaryDir folder;

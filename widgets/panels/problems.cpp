@@ -24,7 +24,7 @@ ProblemsPanel::ProblemsPanel(Lab& lab, QWidget* parent)
     });
     connect(&lab, &Lab::problemsChanged, this, &ProblemsPanel::fill);
     connect(&lab, &Lab::themeChanged, this, [this] {
-        m_shown.clear();
+        m_list->clear();
         fill();
     });
     fill();

@@ -302,7 +302,7 @@ void Contraction::packedTiles(TileArguments t, const float* packedA, int64_t row
     t.a = packedA;
     t.aRow = 1, t.aColumn = panelRows;
     for (; rows > 0; rows -= tileRows) {
-        tileKernel(int(std::min<int64_t>(rows, tileRows)), t.columns, false)(t);
+        tileKernel(int(std::min<int64_t>(rows, tileRows)), t.columns, Addressing::OneRun)(t);
         t.a += panelRows * t.k;
         t.c += tileRows * t.cRow;
     }
@@ -318,13 +318,16 @@ void Contraction::tiles(TileArguments t, const float* a, int64_t m0, int64_t m1,
         t.aColumns = m_s.aColumn.offsets.data() + k0;
     else if (m_inRuns && m_columnRun < k())
         t.aRuns = m_runs.data() + k0 / m_columnRun, t.run = m_columnRun;
+    const Addressing addressing = tables    ? Addressing::Tables
+                                  : t.aRuns ? Addressing::Runs
+                                            : Addressing::OneRun;
     for (int64_t tile = 0; tile < count; ++tile) {
         const int64_t first = m0 + tile * (m1 - m0) / count, last = m0 + (tile + 1) * (m1 - m0) / count;
         if (tables)
             t.a = a, t.rows = m_s.aRow.offsets.data() + first;
         else
             t.a = a + m_s.aRow.offsets[size_t(first)] + (t.aRuns ? 0 : m_s.aColumn.offsets[size_t(k0)]);
-        tileKernel(int(last - first), t.columns, tables)(t);
+        tileKernel(int(last - first), t.columns, addressing)(t);
         t.c += (last - first) * t.cRow;
     }
 }

@@ -41,7 +41,8 @@ template<int Vectors, bool Part>
 }
 
 // Rows are addressed from every third row's pointer, so all of them fit the general registers.
-template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
+// The loop over runs costs registers, so one run has kernels of its own.
+template<int Rows, int Vectors, bool Part, bool Runs> void strided(const TileArguments& t)
 {
     constexpr int Groups = (Rows + 2) / 3;
     const int last = t.columns - (Vectors - 1) * lanes;
@@ -50,11 +51,11 @@ template<int Rows, int Vectors, bool Part> void strided(const TileArguments& t)
     for (int i = 0; i < Rows; ++i)
         for (int j = 0; j < Vectors; ++j) sum[i][j] = Vector{};
     const int64_t aRow = t.aRow, aColumn = t.aColumn, bRow = t.bRow;
-    const int64_t run = t.aRuns ? t.run : t.k;
+    const int64_t run = Runs ? t.run : t.k;
     const float* b = t.b;
-    for (int64_t index = 0, done = 0; done < t.k; ++index, done += run) {
+    for (int64_t index = 0, done = 0; Runs ? done < t.k : index == 0; ++index, done += run) {
         const float* a[Groups];
-        a[0] = t.aRuns ? t.a + t.aRuns[index] : t.a;
+        a[0] = Runs ? t.a + t.aRuns[index] : t.a;
         for (int g = 1; g < Groups; ++g) a[g] = a[g - 1] + 3 * aRow;
         for (int64_t k = run; k > 0; --k) {
             Vector v[Vectors];
@@ -95,15 +96,15 @@ template<int Rows, int Vectors, bool Part> void indirect(const TileArguments& t)
 }
 
 struct Row {
-    TileKernel kernel[2][2][2]; // [two vectors][part][tables]
+    TileKernel kernel[2][2][3]; // [two vectors][part][how A is read]
 };
 
 template<int Rows> constexpr Row row()
 {
-    return {{{{strided<Rows, 1, false>, indirect<Rows, 1, false>},
-              {strided<Rows, 1, true>, indirect<Rows, 1, true>}},
-             {{strided<Rows, 2, false>, indirect<Rows, 2, false>},
-              {strided<Rows, 2, true>, indirect<Rows, 2, true>}}}};
+    return {{{{strided<Rows, 1, false, false>, strided<Rows, 1, false, true>, indirect<Rows, 1, false>},
+              {strided<Rows, 1, true, false>, strided<Rows, 1, true, true>, indirect<Rows, 1, true>}},
+             {{strided<Rows, 2, false, false>, strided<Rows, 2, false, true>, indirect<Rows, 2, false>},
+              {strided<Rows, 2, true, false>, strided<Rows, 2, true, true>, indirect<Rows, 2, true>}}}};
 }
 
 template<int... I> constexpr std::array<Row, sizeof...(I)> table(std::integer_sequence<int, I...>)
@@ -115,9 +116,9 @@ constexpr auto kernels = table(std::make_integer_sequence<int, tileRows>());
 
 } // namespace
 
-TileKernel tileKernel(int rows, int columns, bool tables)
+TileKernel tileKernel(int rows, int columns, Addressing addressing)
 {
-    return kernels[size_t(rows - 1)].kernel[columns > lanes][columns % lanes != 0][tables];
+    return kernels[size_t(rows - 1)].kernel[columns > lanes][columns % lanes != 0][size_t(addressing)];
 }
 
 } // namespace core::cpu

@@ -39,7 +39,11 @@ struct TileArguments {
 
 using TileKernel = void (*)(const TileArguments&);
 
-/// rows in 1 .. tileRows; kernels for one or two vectors of columns; A by strides or by tables.
-TileKernel tileKernel(int rows, int columns, bool tables);
+/// How A is read: by strides alone, by strides within each of `aRuns`, or by the tables `rows` and
+/// `aColumns`.
+enum class Addressing : uint8_t { OneRun, Runs, Tables };
+
+/// rows in 1 .. tileRows; kernels for one or two vectors of columns.
+TileKernel tileKernel(int rows, int columns, Addressing addressing);
 
 } // namespace core::cpu

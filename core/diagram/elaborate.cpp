@@ -3,6 +3,7 @@
 #include "core/diagram/costs.h"
 #include "core/diagram/graph.h"
 #include "core/diagram/term.h"
+#include "core/ops/build.h"
 
 #include <algorithm>
 
@@ -144,6 +145,19 @@ BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclarati
     return run;
 }
 
+/// Blocks of one kind with equal settings and inputs of equal types have outputs of equal types.
+struct Alike {
+    const BlockDeclaration* kind;
+    const std::map<std::string, Setting>* settings;
+    std::vector<std::pair<std::string, Type>> inputs; ///< port and what comes in, wire by wire
+    std::vector<Type> outputs;
+
+    bool matches(const Alike& other) const
+    {
+        return kind == other.kind && *settings == *other.settings && inputs == other.inputs;
+    }
+};
+
 } // namespace
 
 bool Elaboration::trainable() const
@@ -230,14 +244,35 @@ std::optional<Error> wouldConnect(const Diagram& original, const BlockLibrary& l
     Evaluator evaluator(program, library, data, Phase::Evaluation, symbols.take(),
                         Evaluator::Detail::TypesOnly);
     std::map<std::string, ValueId> wires;
+    std::vector<Alike> known;
     for (const Block* block : graph.order) {
         const BlockDeclaration& kind = *library.find(block->kind);
-        BlockRun run = runBlock(evaluator, *block, kind, graph, wires, graph.broken);
-        if (block->id == to->id && !run.inputs.empty()) return run.inputs.front();
-        if (!run.works()) continue;
-        for (size_t i = 0; i < run.outputs.size(); ++i) {
-            program.code[size_t(run.outputs[i])].source = {block->id, kind.outputs[i].name};
-            wires[block->id + "." + kind.outputs[i].name] = run.outputs[i];
+        Alike alike{&kind, &block->settings, {}, {}};
+        bool complete = true;
+        if (const auto into = graph.into.find(block->id); into != graph.into.end())
+            for (const Wire* old : into->second) {
+                const auto value = wires.find(old->from.text());
+                complete = complete && value != wires.end();
+                if (complete) alike.inputs.emplace_back(old->to.port, program.type(value->second));
+            }
+        const auto same =
+            std::find_if(known.begin(), known.end(), [&](const Alike& one) { return one.matches(alike); });
+        std::vector<ValueId> outputs;
+        if (complete && block->id != to->id && same != known.end()) {
+            for (size_t i = 0; i < same->outputs.size(); ++i)
+                outputs.push_back(
+                    build::input(program, block->id + "." + kind.outputs[i].name, same->outputs[i]));
+        } else {
+            const BlockRun run = runBlock(evaluator, *block, kind, graph, wires, graph.broken);
+            if (block->id == to->id && !run.inputs.empty()) return run.inputs.front();
+            if (!run.works()) continue;
+            outputs = run.outputs;
+            for (const ValueId value : outputs) alike.outputs.push_back(program.type(value));
+            known.push_back(std::move(alike));
+        }
+        for (size_t i = 0; i < outputs.size(); ++i) {
+            program.code[size_t(outputs[i])].source = {block->id, kind.outputs[i].name};
+            wires[block->id + "." + kind.outputs[i].name] = outputs[i];
         }
     }
     return std::nullopt;

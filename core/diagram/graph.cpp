@@ -177,6 +177,24 @@ Graph graphOf(const Diagram& diagram, const BlockLibrary& library, Errors& error
             next[wire->from.block].push_back(id);
             ++waiting[id];
         }
+
+    // In the order of creation as far as the wires allow, so that equal diagrams give equal programs.
+    std::map<std::string, size_t> position;
+    for (size_t i = 0; i < diagram.blocks.size(); ++i) position[diagram.blocks[i].id] = i;
+    std::set<size_t> ready;
+    for (size_t i = 0; i < diagram.blocks.size(); ++i)
+        if (!waiting[diagram.blocks[i].id]) ready.insert(i);
+    size_t reached = 0;
+    while (!ready.empty()) {
+        ++reached;
+        const Block& block = diagram.blocks[*ready.begin()];
+        ready.erase(ready.begin());
+        if (kinds[block.id]) graph.order.push_back(&block);
+        for (const std::string& id : next[block.id])
+            if (--waiting[id] == 0) ready.insert(position[id]);
+    }
+    if (reached == diagram.blocks.size()) return graph; // all are reached: there is no cycle
+
     for (const std::vector<std::string>& cycle : Cycles(next).find()) {
         std::string names;
         for (const std::string& id : cycle) {
@@ -185,20 +203,6 @@ Graph graphOf(const Diagram& diagram, const BlockLibrary& library, Errors& error
         }
         errors.push_back({cycle.front(), "the wires form a cycle: " + names + " -> " + cycle.front(),
                           "remove one of its wires"});
-    }
-
-    // In the order of creation as far as the wires allow, so that equal diagrams give equal programs.
-    std::map<std::string, size_t> position;
-    for (size_t i = 0; i < diagram.blocks.size(); ++i) position[diagram.blocks[i].id] = i;
-    std::set<size_t> ready;
-    for (size_t i = 0; i < diagram.blocks.size(); ++i)
-        if (!waiting[diagram.blocks[i].id]) ready.insert(i);
-    while (!ready.empty()) {
-        const Block& block = diagram.blocks[*ready.begin()];
-        ready.erase(ready.begin());
-        if (kinds[block.id]) graph.order.push_back(&block);
-        for (const std::string& id : next[block.id])
-            if (--waiting[id] == 0) ready.insert(position[id]);
     }
     return graph;
 }

@@ -550,6 +550,25 @@ private slots:
         QCOMPARE(why("m.y", "after.x"), std::string()); // replaces the wire from s
         QCOMPARE(why("l.y", "m.x"), std::string());
     }
+
+    void aWireThatCannotBeDrawnSaysWhyAfterManyBlocksAlike()
+    {
+        Net net;
+        net.add("a", "linear", {{"to", text("unit: 64")}});
+        net.wired("data.x", "a.x");
+        std::string last = "a";
+        for (const char* id : {"b", "c", "d"}) { // c and d are like b
+            net.add(id, "linear", {{"to", text("unit: 64")}});
+            net.wired(last + ".y", id + std::string(".x"));
+            last = id;
+        }
+        net.add("e", "linear", {{"to", text("unit: 32")}}).add("s", "add");
+        net.wired("d.y", "e.x").wired("d.y", "s.x");
+        const auto error = wouldConnect(net.diagram, library, test::images(), wire("e.y", "s.x"));
+        QVERIFY(error);
+        QVERIFY(contains(error->text(), {"unit", "64", "d.y", "32", "e.y"}));
+        QVERIFY(!wouldConnect(net.diagram, library, test::images(), wire("b.y", "s.x")));
+    }
 };
 
 QTEST_APPLESS_MAIN(ElaborateTest)

@@ -77,7 +77,12 @@ void PointsView::paintEvent(QPaintEvent*)
             i < m_reading.value.size() ? QColor(values(m_reading.value[i])) : categoryColour(label);
         painter.setPen(QPen(m_theme.dark ? QColor(20, 22, 26) : QColor(Qt::white), 1));
         painter.setBrush(colour);
-        painter.drawEllipse(place(area, m_reading.x[i], m_reading.y[i]), radius, radius);
+        const QPointF at = place(area, m_reading.x[i], m_reading.y[i]);
+        painter.drawEllipse(at, radius, radius);
+        if (i >= m_reading.wrong.size() || !m_reading.wrong[i]) continue;
+        painter.setPen(QPen(m_theme.text, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(at, radius + 2.5, radius + 2.5);
     }
 }
 
@@ -112,6 +117,7 @@ QString PointsView::tipAt(QPointF at) const
             if (i < m_reading.label.size() && size_t(m_reading.label[i]) < m_reading.classNames.size())
                 text += QStringLiteral(": ") +
                         QString::fromStdString(m_reading.classNames[size_t(m_reading.label[i])]);
+            if (i < m_reading.wrong.size() && m_reading.wrong[i]) text += tr(", taken for another");
             break;
         }
     return text;

@@ -104,6 +104,37 @@ private slots:
         }
     }
 
+    void pointsThatAreTakenForAnotherClassWearARing()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("light"));
+        QWidget parent;
+        core::PointsReading points;
+        points.x = {-0.5f, 0.5f};
+        points.y = {0, 0};
+        points.label = {0, 0};
+        const auto drawn = [&] {
+            widgets::ReadingView* view = widgets::makeView(points, theme, &parent);
+            view->resize(240, 240);
+            view->showReading(points);
+            QImage image(view->size(), QImage::Format_RGB32);
+            image.fill(Qt::white);
+            view->render(&image);
+            return image;
+        };
+        const QImage right = drawn();
+        points.wrong = {false, true};
+        const QImage wrong = drawn();
+        QRect changed;
+        for (int y = 0; y < right.height(); ++y)
+            for (int x = 0; x < right.width(); ++x)
+                if (right.pixel(x, y) != wrong.pixel(x, y)) changed |= QRect(x, y, 1, 1);
+        QVERIFY(changed.isValid());
+        QVERIFY(changed.left() > right.width() / 2); // at the second point only
+        QVERIFY(changed.width() >= 8 && changed.width() <= 20);
+        points.wrong = {true}; // shorter than the points: the others are not judged
+        QVERIFY(drawn() != wrong);
+    }
+
     void readingsThatContradictThemselvesAreNotDrawn()
     {
         const widgets::Theme theme = widgets::loadTheme(QStringLiteral("dark"));

@@ -22,13 +22,6 @@ struct OffsetTable {
     int64_t run() const; ///< the longest that divides size(): offsets step by `stride` inside runs of it
 };
 
-/// Called with rows [first, last) of the flattened [batch*m] result when they are complete and still in
-/// cache.
-struct RowEpilogue {
-    void (*fn)(void* context, int64_t first, int64_t last, int worker) = nullptr;
-    void* context = nullptr;
-};
-
 /// One planned contraction. C is contiguous, [batch, m, n]. The order of additions depends on the sizes
 /// alone, so the result is the same bits for any number of threads.
 class Contraction

@@ -1,6 +1,8 @@
 // Small valid files of every kind that core/data reads, made by the rules of their formats.
 #pragma once
 
+#include "tests/core/files/pack.h"
+
 #include "core/data/dataset.h"
 #include "core/error.h"
 
@@ -37,20 +39,7 @@ inline std::string idx(char type, const std::vector<uint32_t>& sizes, const std:
     return bytes + elements;
 }
 
-inline std::string gzip(const std::string& bytes)
-{
-    z_stream stream{};
-    deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-    std::string out(bytes.size() + 1024, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = uInt(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = uInt(out.size());
-    deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
-}
+inline std::string gzip(const std::string& bytes) { return pack(bytes, 15 + 16); }
 
 /// numpy.lib.format, version 1.0: the header is padded with spaces to a multiple of 64 and ends in a newline.
 inline std::string npy(const std::string& descr, const std::string& shape, const std::string& elements)

@@ -1,5 +1,7 @@
 #include "core/files/files.h"
 
+#include "tests/core/files/pack.h"
+
 #include <QtTest>
 
 #include <algorithm>
@@ -15,21 +17,6 @@ using namespace core::files;
 
 namespace
 {
-
-std::string pack(const std::string& bytes, int windowBits)
-{
-    z_stream stream{};
-    deflateInit2(&stream, 9, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY);
-    std::string out(bytes.size() * 2 + 256, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = uInt(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = uInt(out.size());
-    deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
-}
 
 template<class Function> Error errorOf(Function function)
 {

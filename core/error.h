@@ -1,4 +1,5 @@
-// The one error of the project: a mistake in something the user gave us (file, formula, size, wire, argument).
+// The one error of the project: a mistake in something the user gave us (file, formula, size, wire,
+// argument).
 #pragma once
 
 #include <string>

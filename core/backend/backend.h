@@ -14,12 +14,13 @@
 namespace core
 {
 
-/// Parameters and states by name: what outlives one program. Executables of one backend that were compiled with the
-/// same Memory share it, so training and observing plans see the same parameters. One flat allocation; the order is
-/// the order of first mention. Not thread-safe: the thread that runs the executables owns it.
+/// Parameters and states by name: what outlives one program. Executables of one backend that were compiled
+/// with the same Memory share it, so training and observing plans see the same parameters. One flat
+/// allocation; the order is the order of first mention. Not thread-safe: the thread that runs the executables
+/// owns it.
 class Memory
 {
-  public:
+public:
     virtual ~Memory() = default;
     virtual bool has(const std::string& name) const = 0;
     virtual std::vector<std::string> names() const = 0;
@@ -36,7 +37,7 @@ struct Cost {
 /// A compiled program. run() neither allocates nor locks.
 class Executable
 {
-  public:
+public:
     virtual ~Executable() = default;
 
     /// Slots are looked up once, by name; -1 if the program has none of that name.
@@ -47,7 +48,8 @@ class Executable
     virtual void upload(int input, const void* elements) = 0;
     virtual void run() = 0;
     virtual void download(int result, void* elements) const = 0;
-    /// The storage itself where the host can address it (cpu), else nullptr: write inputs, read results in place.
+    /// The storage itself where the host can address it (cpu), else nullptr: write inputs, read results in
+    /// place.
     virtual void* inputStorage(int) { return nullptr; }
     virtual const void* resultStorage(int) const { return nullptr; }
 
@@ -63,12 +65,12 @@ struct BackendInfo {
 
 class Backend
 {
-  public:
+public:
     virtual ~Backend() = default;
     virtual BackendInfo info() const = 0;
     virtual std::shared_ptr<Memory> memory() = 0; ///< a fresh, empty one
-    /// Parameters and states that `memory` lacks are added, filled from their init formula, the seed and their name:
-    /// the same (seed, name, type) gives the same numbers whatever else exists.
+    /// Parameters and states that `memory` lacks are added, filled from their init formula, the seed and
+    /// their name: the same (seed, name, type) gives the same numbers whatever else exists.
     virtual std::unique_ptr<Executable> compile(const Program&, std::shared_ptr<Memory>, uint64_t seed) = 0;
 };
 

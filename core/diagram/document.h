@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/error.h"
+#include "core/picture/geometry.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -24,11 +25,6 @@ struct Setting {
     std::string text;
     bool on = false;
     friend bool operator==(const Setting&, const Setting&) = default;
-};
-
-struct Point {
-    double x = 0, y = 0;
-    friend bool operator==(const Point&, const Point&) = default;
 };
 
 struct Block {

@@ -118,6 +118,8 @@ void readDraw(const Json& value, const std::string& where, DrawDeclaration& draw
     read.flag("learned", draw.learned);
     read.flag("linear", draw.linear);
     read.text("label", draw.label);
+    read.text("words", draw.words);
+    read.text("acts", draw.acts);
     read.refuseRest("draw");
 }
 

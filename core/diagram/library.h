@@ -27,12 +27,14 @@ struct PortDeclaration {
     std::string help;
 };
 
-/// How the block is drawn: hints for the picture language, interpreted by widgets only.
+/// How the block is drawn: rows of the tables of core/picture, which alone interprets them.
 struct DrawDeclaration {
-    std::string symbol; ///< "L", "softmax", "norm", "+", "copy", ...
-    std::string shape;  ///< box, cuboid, triangle, circle, cup, bar, hexagon, pentagon
+    std::string symbol; ///< pictogram or text on it: "L", "norm", "+", ...
+    std::string shape;  ///< how wires and symbol go together: box, cuboid, join, cup, none, ...
     bool learned = false, linear = false;
-    std::string label; ///< setting that is shown on the block, e.g. the formula of an activation
+    std::string label; ///< setting that can be edited on the block, e.g. the formula of an activation
+    std::string words; ///< text on it: "{kernel}" is a setting, "{stride?/}" the same behind "/" unless it is the default
+    std::string acts;  ///< "all": on every axis but batch; "batch": on batch too; else what the ports name
 };
 
 struct BlockDeclaration {

@@ -1,0 +1,233 @@
+#include "core/picture/cell.h"
+
+#include "core/picture/drawing.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace core::picture
+{
+
+namespace
+{
+
+/// Fills in `words` of a declaration: "{kernel}" is a setting, "{stride?/}" the same behind "/" unless it
+/// has its default value.
+std::string filled(const std::string& words, const Block& block, const BlockDeclaration& kind)
+{
+    std::string text;
+    for (size_t i = 0; i < words.size(); ++i) {
+        const size_t end = words[i] == '{' ? words.find('}', i) : std::string::npos;
+        if (end == std::string::npos) {
+            text += words[i];
+            continue;
+        }
+        const std::string field = words.substr(i + 1, end - i - 1);
+        const size_t optional = field.find('?');
+        i = end;
+        const ParameterDeclaration* parameter = kind.parameter(field.substr(0, optional));
+        if (!parameter) continue;
+        const Setting& setting = settingOf(block, *parameter);
+        if (optional == std::string::npos)
+            text += settingText(setting);
+        else if (!(setting == parameter->initial))
+            text += field.substr(optional + 1) +
+                    (setting.kind == Setting::Kind::Switch ? "" : settingText(setting));
+    }
+    return text;
+}
+
+bool switchedOn(const Block& block, const BlockDeclaration& kind, const char* name)
+{
+    const ParameterDeclaration* parameter = kind.parameter(name);
+    return parameter && settingOf(block, *parameter).on;
+}
+
+/// What is written on the block.
+SymbolText textOf(const Block& block, const BlockDeclaration& kind, const CellOptions& options)
+{
+    SymbolText text;
+    text.symbol = kind.draw.symbol;
+    text.title = {{kind.title.empty() ? block.kind : kind.title, Face::SemiBold}};
+    text.learned = kind.draw.learned;
+    text.linear = kind.draw.linear;
+    text.bias = switchedOn(block, kind, "bias");
+    const bool shortId = block.id.size() <= 3 &&
+                         std::ranges::all_of(block.id, [](unsigned char c) { return std::isalpha(c); });
+    if (shortId) text.superscript = block.id;
+    std::string words = options.note;
+    if (!kind.draw.words.empty())
+        words = filled(kind.draw.words, block, kind);
+    else if (const auto* parameter = kind.parameter(kind.draw.label))
+        words = settingText(settingOf(block, *parameter));
+    text.words = mathematics(shortened(words, 26));
+    return text;
+}
+
+/// Moves the drawing so that its centre is at (0, 0), on the grid.
+Cell finished(Drawing& d)
+{
+    Rect extent{0, 0, d.width, 0};
+    for (const Mark& mark : d.marks)
+        if (mark.detail != Detail::Near) extent = extent.united(mark.bounds());
+    const double top = std::floor(extent.top / gridUnit) * gridUnit;
+    const double height = std::max(20.0, std::ceil((extent.bottom - top) / 20) * 20);
+    const Point centre{d.width / 2, top + height / 2};
+
+    Cell cell;
+    cell.size = {d.width, height};
+    const Rect all = Rect::around({}, cell.size);
+    for (const Mark& mark : d.marks) {
+        cell.marks.push_back(mark.translated(-centre));
+        if (mark.role == Role::Words) cell.words = cell.marks.back().bounds().grown(4, 2);
+    }
+    const Role far = d.kind.draw.learned ? Role::Learned : Role::FarBlock;
+    for (Mark& mark : cell.marks)
+        if (mark.detail == Detail::Always && mark.role != Role::Wire && mark.role != Role::Batch &&
+            mark.role != Role::Unknown)
+            mark.detail = Detail::Normal;
+    addPath(cell.marks, far, Path::rectangle(all.grown(-4), 6), Detail::Far);
+    addText(cell.marks, Role::FarTitle, d.text.title, {0, 7}, Anchor::Middle, Detail::Far);
+    cell.outline = Path::rectangle(all.grown(0, -2), 6);
+    cell.setting = d.kind.parameter(d.kind.draw.label) ? d.kind.draw.label : std::string();
+
+    const auto place = [&](std::vector<Slot>& slots, const std::vector<double>& tops, double x) {
+        for (size_t i = 0; i < slots.size(); ++i)
+            slots[i].place = {x, tops[i] + stackHeight(slots[i].lanes.size()) / 2 - centre.y};
+    };
+    place(d.inputs, d.inputTops, all.left);
+    place(d.outputs, d.outputTops, all.right);
+    const auto arrived = [&](const Lane& lane) {
+        return std::ranges::any_of(d.inputs, [&](const Slot& slot) {
+            return std::ranges::any_of(
+                slot.lanes, [&](const Lane& l) { return l.axis == lane.axis && l.size == lane.size; });
+        });
+    };
+    for (Slot& slot : d.outputs)
+        for (Lane& lane : slot.lanes) {
+            lane.fresh = !arrived(lane);
+            if (lane.fresh && slot.wired)
+                cell.room = std::max(
+                    cell.room, widthOf(laneLabel(lane, d.options.sizes), styleOf(Role::Label).size) + 14);
+        }
+    cell.inputs = std::move(d.inputs);
+    cell.outputs = std::move(d.outputs);
+    return cell;
+}
+
+/// Of a kind that is not known: its ports are those that wires go to.
+BlockDeclaration undeclared(const Block& block, const std::vector<Slot>& inputs,
+                            const std::vector<Slot>& outputs)
+{
+    BlockDeclaration kind;
+    kind.name = kind.title = block.kind;
+    kind.draw.shape = "box";
+    for (const Slot& slot : inputs) kind.inputs.push_back({.name = slot.port});
+    for (const Slot& slot : outputs) kind.outputs.push_back({.name = slot.port});
+    return kind;
+}
+
+/// Blocks with sources first; the number of blocks before each on the longest way.
+std::vector<std::pair<const Block*, int>> ordered(const Diagram& diagram)
+{
+    std::map<std::string, std::vector<std::string>> feeders;
+    for (const Wire& wire : diagram.wires) feeders[wire.to.block].push_back(wire.from.block);
+    std::map<std::string, int> depth;
+    std::vector<std::pair<const Block*, int>> order;
+    const std::function<int(const std::string&)> visit = [&](const std::string& id) {
+        if (const auto known = depth.find(id); known != depth.end()) return known->second;
+        const Block* block = diagram.find(id);
+        if (!block) return 0;
+        depth[id] = 0; // a cycle ends here
+        int deepest = 0;
+        for (const std::string& feeder : feeders[id]) deepest = std::max(deepest, visit(feeder) + 1);
+        order.emplace_back(block, deepest);
+        return depth[id] = deepest;
+    };
+    for (const Block& block : diagram.blocks) visit(block.id);
+    return order;
+}
+
+} // namespace
+
+const Slot* Cell::input(const std::string& port, int wire) const
+{
+    const auto fits = [&](const Slot& slot) { return slot.port == port && slot.wire == wire; };
+    auto found = std::ranges::find_if(inputs, fits);
+    if (found == inputs.end()) found = std::ranges::find(inputs, port, &Slot::port);
+    return found == inputs.end() ? nullptr : &*found;
+}
+
+const Slot* Cell::output(const std::string& port) const
+{
+    const auto found = std::ranges::find(outputs, port, &Slot::port);
+    return found == outputs.end() ? nullptr : &*found;
+}
+
+Cell cellOf(const Block& block, const BlockDeclaration* declaration, std::vector<Slot> inputs,
+            std::vector<Slot> outputs, const CellOptions& options)
+{
+    const BlockDeclaration kind = declaration ? *declaration : undeclared(block, inputs, outputs);
+    Drawing drawing{
+        block, kind, options, std::move(inputs), std::move(outputs), {}, {}, textOf(block, kind, options)};
+    formOf(kind.draw.shape).draw(drawing);
+    return finished(drawing);
+}
+
+Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elaboration& elaboration,
+              const CellOptions& options)
+{
+    std::map<std::string, std::vector<int>> into;
+    std::set<std::string> read;
+    for (size_t i = 0; i < diagram.wires.size(); ++i) {
+        into[diagram.wires[i].to.text()].push_back(int(i));
+        read.insert(diagram.wires[i].from.text());
+    }
+    Cells result;
+    result.wires.resize(diagram.wires.size());
+    std::map<std::string, int> depths;
+    for (const auto& [block, depth] : ordered(diagram)) {
+        depths[block->id] = depth;
+        const BlockDeclaration* kind = library.find(block->kind);
+        std::vector<Slot> inputs, outputs;
+        const auto arrive = [&](const std::string& port, bool needed) {
+            std::vector<int> wires = into[PortRef{block->id, port}.text()];
+            if (kind && kind->draw.shape == "join") // what comes from nearby goes on top, a bypass below
+                std::ranges::stable_sort(wires, [&](int a, int b) {
+                    return depths[diagram.wires[size_t(a)].from.block] >
+                           depths[diagram.wires[size_t(b)].from.block];
+                });
+            for (const int wire : wires) {
+                const PortRef& from = diagram.wires[size_t(wire)].from;
+                const auto source = result.cells.find(from.block);
+                const Slot* slot = source == result.cells.end() ? nullptr : source->second.output(from.port);
+                const Lanes lanes = slot ? slot->lanes : lanesOf(elaboration, from.text());
+                result.wires[size_t(wire)] = lanes;
+                inputs.push_back({port, wire, lanes});
+            }
+            if (wires.empty())
+                inputs.push_back({port, -1, needed ? Lanes{{.known = false}} : Lanes{}, {}, false});
+        };
+        const auto leave = [&](const std::string& port, bool first) {
+            const std::string name = PortRef{block->id, port}.text();
+            outputs.push_back({port, -1, lanesOf(elaboration, name), {}, first || read.contains(name)});
+        };
+        if (kind) {
+            for (const PortDeclaration& port : kind->inputs) arrive(port.name, !port.optional);
+            for (const PortDeclaration& port : kind->outputs)
+                leave(port.name, &port == &kind->outputs.front());
+        } else {
+            std::set<std::string> in, out;
+            for (const Wire& wire : diagram.wires) {
+                if (wire.to.block == block->id) in.insert(wire.to.port);
+                if (wire.from.block == block->id) out.insert(wire.from.port);
+            }
+            for (const std::string& port : in) arrive(port, true);
+            for (const std::string& port : out) leave(port, true);
+        }
+        result.cells.emplace(block->id, cellOf(*block, kind, std::move(inputs), std::move(outputs), options));
+    }
+    return result;
+}
+
+} // namespace core::picture

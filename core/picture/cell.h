@@ -1,0 +1,53 @@
+// How one block is drawn: which wires come in and go out, which of them pass by straight and which the
+// operation spans, and the marks of its symbol. What kinds of symbols there are is data: `draw` of a block's
+// declaration names rows of the tables in cell.cpp and symbols.cpp.
+#pragma once
+
+#include "core/picture/lanes.h"
+#include "core/picture/picture.h"
+
+namespace core::picture
+{
+
+/// An array that comes or goes: a port, or one of the wires of a variadic port.
+struct Slot {
+    std::string port;
+    int wire = -1; ///< of an input: its index in the diagram; -1 if nothing is wired
+    Lanes lanes;
+    Point place; ///< middle of its lanes at the edge of the cell, relative to the centre
+    bool wired = true;
+};
+
+struct Cell {
+    Size size;                         ///< around the centre (0, 0)
+    std::vector<Slot> inputs, outputs; ///< from top to bottom; lanes in the order in which they are drawn
+    Marks marks;
+    Path outline;        ///< where it can be taken hold of
+    Rect words;          ///< of the setting that can be edited in place; may be empty
+    std::string setting; ///< its name
+    double room = 0;     ///< to the right of it, for the labels of its wires
+
+    const Slot* input(const std::string& port,
+                      int wire = -1) const; ///< the first of the port if there is no such wire
+    const Slot* output(const std::string& port) const;
+};
+
+struct CellOptions {
+    Sizes sizes = Sizes::Symbolic;
+    std::string note; ///< words where the declaration names no setting: name of the data
+};
+
+/// `inputs`: lanes as they arrive; `outputs`: lanes in any order, the cell chooses. An undeclared kind is a
+/// box with its name.
+Cell cellOf(const Block&, const BlockDeclaration*, std::vector<Slot> inputs, std::vector<Slot> outputs,
+            const CellOptions& = {});
+
+/// The cells of a diagram, source before reader, and the lanes of every wire. Blocks of a cycle have lanes
+/// in the order of their types.
+struct Cells {
+    std::map<std::string, Cell> cells; ///< by block id
+    std::vector<Lanes> wires;          ///< as in the diagram
+};
+Cells cellsOf(const Diagram&, const BlockLibrary&, const Elaboration&, const CellOptions& = {});
+
+} // namespace core::picture

@@ -74,4 +74,54 @@ bool insertBlock(Lab& lab, const std::string& kind, const core::Wire& wire)
     return added;
 }
 
+static const core::BlockDeclaration* kindOf(const Lab& lab, const core::Diagram& diagram,
+                                            const std::string& id)
+{
+    const core::Block* block = diagram.find(id);
+    return block ? lab.library().find(block->kind) : nullptr;
+}
+
+/// Tries the wires in order, those to free inputs first.
+static BestWire firstThatFits(const Lab& lab, const core::Diagram& diagram, std::vector<core::Wire> wires)
+{
+    std::set<core::PortRef> taken;
+    for (const core::Wire& wire : diagram.wires) taken.insert(wire.to);
+    std::ranges::stable_partition(wires, [&](const core::Wire& wire) { return !taken.contains(wire.to); });
+    BestWire best;
+    for (const core::Wire& wire : wires) {
+        auto reason = core::wouldConnect(diagram, lab.library(), lab.signature(), wire);
+        if (!reason) return {wire, std::nullopt};
+        if (!best.reason) best.reason = std::move(reason);
+    }
+    return best;
+}
+
+BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::PortRef& start,
+                  bool startIsOutput, const std::string& block)
+{
+    std::vector<core::Wire> wires;
+    if (const core::BlockDeclaration* kind = kindOf(lab, diagram, block))
+        for (const core::PortDeclaration& port : startIsOutput ? kind->inputs : kind->outputs)
+            wires.push_back(startIsOutput ? core::Wire{start, {block, port.name}}
+                                          : core::Wire{{block, port.name}, start});
+    return firstThatFits(lab, diagram, std::move(wires));
+}
+
+BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const std::string& a, const std::string& b)
+{
+    BestWire best;
+    for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+        std::vector<core::Wire> wires;
+        const auto *source = kindOf(lab, diagram, from), *target = kindOf(lab, diagram, to);
+        if (!source || !target) continue;
+        for (const core::PortDeclaration& output : source->outputs)
+            for (const core::PortDeclaration& input : target->inputs)
+                wires.push_back({{from, output.name}, {to, input.name}});
+        BestWire found = firstThatFits(lab, diagram, std::move(wires));
+        if (found.wire) return found;
+        if (!best.reason) best.reason = std::move(found.reason);
+    }
+    return best;
+}
+
 } // namespace widgets

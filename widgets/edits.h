@@ -21,4 +21,15 @@ void insertOnWire(core::Document&, const core::BlockLibrary&, const core::Wire&,
 /// A new block between the ends of a wire.
 bool insertBlock(Lab&, const std::string& kind, const core::Wire&);
 
+/// The first wire that may be drawn, or why the likeliest one may not. Inputs that are free come first.
+struct BestWire {
+    std::optional<core::Wire> wire;
+    std::optional<core::Error> reason;
+};
+/// Between a port and any port of a block.
+BestWire bestWire(const Lab&, const core::Diagram&, const core::PortRef& start, bool startIsOutput,
+                  const std::string& block);
+/// From any output of `a` to any input of `b`, else the other way round.
+BestWire bestWire(const Lab&, const core::Diagram&, const std::string& a, const std::string& b);
+
 } // namespace widgets

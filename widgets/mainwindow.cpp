@@ -1,7 +1,8 @@
 #include "widgets/mainwindow.h"
 
+#include "widgets/canvas/accessible.h"
 #include "widgets/canvas/view.h"
-#include "widgets/forms/finder.h"
+#include "widgets/commands.h"
 #include "widgets/icons.h"
 #include "widgets/panels/panel.h"
 #include "widgets/panels/runbar.h"
@@ -30,8 +31,10 @@ MainWindow::MainWindow(Lab& lab, QWidget* parent)
     , m_lab(lab)
     , m_canvas(new CanvasView(lab))
     , m_runBar(new RunBar(lab))
+    , m_commands(new Commands(this))
     , m_problems(new QLabel)
 {
+    installCanvasAccessibility();
     setObjectName(QStringLiteral("axonometry"));
     auto* frame = new QFrame;
     frame->setObjectName(QStringLiteral("canvasFrame"));
@@ -50,6 +53,7 @@ MainWindow::MainWindow(Lab& lab, QWidget* parent)
     setContextMenuPolicy(Qt::NoContextMenu);
     setContentsMargins(7, 0, 7, 0);
     addDocks();
+    addCommands();
     addMenus();
 
     statusBar()->setSizeGripEnabled(false);
@@ -137,113 +141,6 @@ void MainWindow::sizeDocks()
         if (panel.width > 0) resizeDocks({dock}, {panel.width * m_lab.theme().size / 13}, Qt::Horizontal);
         if (panel.share > 0) resizeDocks({dock}, {int(panel.share * height())}, Qt::Vertical);
     }
-}
-
-QAction* MainWindow::add(QMenu* menu, const QString& text, const QKeySequence& key, std::function<void()> run)
-{
-    QAction* action = menu->addAction(text);
-    action->setShortcut(key);
-    connect(action, &QAction::triggered, this, std::move(run));
-    return action;
-}
-
-void MainWindow::addMenus()
-{
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    add(file, tr("&New"), QKeySequence::New, [this] {
-        if (mayClose()) m_lab.open({}, {}, false);
-    });
-    add(file, tr("&Open\u2026"), QKeySequence::Open, [this] { askOpen(); });
-    m_recent = file->addMenu(tr("Open &recent"));
-    connect(m_recent, &QMenu::aboutToShow, this, [this] {
-        m_recent->clear();
-        for (const QString& path : recentFiles())
-            m_recent->addAction(QFileInfo(path).fileName() + QStringLiteral("    ") + QFileInfo(path).path(),
-                                this, [this, path] {
-                                    if (mayClose() && m_lab.openFile(path, true)) remember(path);
-                                });
-        if (m_recent->isEmpty()) m_recent->addAction(tr("None yet"))->setEnabled(false);
-    });
-    QMenu* examples = file->addMenu(tr("Open an &example"));
-    for (const std::string& name : core::presetNames())
-        examples->addAction(QString::fromStdString(name), this, [this, name] {
-            if (mayClose()) m_lab.open(core::preset(name), {}, true);
-        });
-    file->addSeparator();
-    add(file, tr("&Save"), QKeySequence::Save, [this] { save(); });
-    add(file, tr("Save &as\u2026"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { saveAs(); });
-    file->addSeparator();
-    add(file, tr("Save the &run\u2026"), {}, [this] {
-        const QString path =
-            QFileDialog::getSaveFileName(this, tr("Save the run"), {}, tr("Checkpoints (*.safetensors)"));
-        if (!path.isEmpty()) m_lab.saveRun(path);
-    });
-    add(file, tr("&Continue a run\u2026"), {}, [this] {
-        const QString path =
-            QFileDialog::getOpenFileName(this, tr("Continue a run"), {}, tr("Checkpoints (*.safetensors)"));
-        if (!path.isEmpty()) m_lab.restoreRun(path);
-    });
-    file->addSeparator();
-    add(file, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
-
-    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    QAction* undo = m_lab.history().createUndoAction(this, tr("&Undo"));
-    undo->setShortcut(QKeySequence::Undo);
-    QAction* redo = m_lab.history().createRedoAction(this, tr("&Redo"));
-    redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
-    edit->addActions({undo, redo});
-    edit->addSeparator();
-    add(edit, tr("Cu&t"), QKeySequence::Cut, [this] {
-        m_canvas->copySelected();
-        m_canvas->removeSelected();
-    });
-    add(edit, tr("&Copy"), QKeySequence::Copy, [this] { m_canvas->copySelected(); });
-    add(edit, tr("&Paste"), QKeySequence::Paste, [this] { m_canvas->paste(); });
-    add(edit, tr("&Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D),
-        [this] { m_canvas->duplicateSelected(); });
-    add(edit, tr("De&lete"), {}, [this] { m_canvas->removeSelected(); });
-    edit->addSeparator();
-    add(edit, tr("Select &all"), QKeySequence::SelectAll, [this] { m_canvas->selectAll(); });
-    add(edit, tr("&Add a block\u2026"), {},
-        [this] { m_canvas->openPalette(m_canvas->viewport()->rect().center() - QPoint(180, 120)); });
-    add(edit, tr("Place everything &automatically"), {}, [this] {
-        m_lab.select({});
-        m_canvas->unpin();
-    });
-
-    m_view = menuBar()->addMenu(tr("&View"));
-    for (QDockWidget* dock : findChildren<QDockWidget*>()) m_view->addAction(dock->toggleViewAction());
-    m_view->addSeparator();
-    add(m_view, tr("&Fit the diagram"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_canvas->fit(); });
-    QMenu* themes = m_view->addMenu(tr("&Theme"));
-    for (const QString& name : themeNames())
-        themes->addAction(loadTheme(name).title, this, [this, name] { setThemeNamed(name); });
-    m_view->addSeparator();
-    add(m_view, tr("&Commands\u2026"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openCommands(); });
-
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addActions(m_runBar->runActions());
-}
-
-/// Every action of the menus, by its name.
-void MainWindow::openCommands()
-{
-    QList<FinderEntry> entries;
-    const std::function<void(const QMenu*, const QString&)> collect = [&](const QMenu* menu,
-                                                                          const QString& path) {
-        for (QAction* action : menu->actions()) {
-            const QString text = action->text().remove(QLatin1Char('&'));
-            if (action->menu())
-                collect(action->menu(), path + text + QStringLiteral(" \u203a "));
-            else if (!text.isEmpty() && action->isEnabled())
-                entries << FinderEntry{path + text,
-                                       action->shortcut().toString(QKeySequence::NativeText),
-                                       {},
-                                       [action] { action->trigger(); }};
-        }
-    };
-    for (const QAction* action : menuBar()->actions()) collect(action->menu(), {});
-    new Finder(m_canvas, QPoint((m_canvas->width() - 400) / 2, 24), tr("Type a command"), std::move(entries));
 }
 
 void MainWindow::setThemeNamed(const QString& name)

@@ -7,11 +7,13 @@
 
 class QDockWidget;
 class QLabel;
+class QMenu;
 
 namespace widgets
 {
 
 class CanvasView;
+class Commands;
 class RunBar;
 
 class MainWindow : public QMainWindow
@@ -21,6 +23,7 @@ public:
     explicit MainWindow(Lab&, QWidget* parent = nullptr);
 
     CanvasView& canvas() { return *m_canvas; }
+    Commands& commands() { return *m_commands; }
     QStringList recentFiles() const;
     /// Size and docks as they were when the window was last closed, if there is a record of it.
     void restoreLayout();
@@ -33,22 +36,25 @@ private:
     void addDocks();
     QWidget* titleOf(QDockWidget*);
     void sizeDocks();
+    void addCommands();
     void addMenus();
-    QAction* add(QMenu*, const QString& text, const QKeySequence&, std::function<void()>);
+    void addRecent(QMenu*);
     void askOpen();
     bool save();
     bool saveAs();
     void remember(const QString& path);
     bool mayClose(); ///< saved, or the person does not mind
     void setThemeNamed(const QString&);
+    void askSaveRun();
+    void askContinueRun();
     void openCommands();
+    void openShortcuts();
     void refreshTitle();
 
     Lab& m_lab;
     CanvasView* m_canvas;
     RunBar* m_runBar;
-    QMenu* m_recent = nullptr;
-    QMenu* m_view = nullptr;
+    Commands* m_commands;
     QLabel* m_problems;
     bool m_arranged = false;
 };

@@ -65,19 +65,19 @@ struct Bench {
         return at(scene().block(block)->output(port));
     }
 
-    void drag(QPoint from, QPoint to, int steps = 6)
+    void drag(QPoint from, QPoint to, int steps = 6, Qt::KeyboardModifiers modifiers = {})
     {
         QTest::mouseMove(viewport(), from);
-        QTest::mousePress(viewport(), Qt::LeftButton, {}, from);
-        for (int i = 1; i <= steps; ++i) move(from + (to - from) * i / steps);
-        QTest::mouseRelease(viewport(), Qt::LeftButton, {}, to);
+        QTest::mousePress(viewport(), Qt::LeftButton, modifiers, from);
+        for (int i = 1; i <= steps; ++i) move(from + (to - from) * i / steps, modifiers);
+        QTest::mouseRelease(viewport(), Qt::LeftButton, modifiers, to);
         QTest::qWait(10);
     }
     /// A move with the button held, which QTest::mouseMove does not offer.
-    void move(QPoint to)
+    void move(QPoint to, Qt::KeyboardModifiers modifiers = {})
     {
         QMouseEvent event(QEvent::MouseMove, to, viewport()->mapToGlobal(to), Qt::NoButton, Qt::LeftButton,
-                          {});
+                          modifiers);
         QApplication::sendEvent(viewport(), &event);
     }
     /// By the mouse, out of the library's list. What the window system would send during the drag is sent

@@ -77,12 +77,12 @@ private slots:
         QCOMPARE(bench.lab.history().count(), 1);
     }
 
-    void arrowsMoveTheSelectionInOneStep()
+    void controlAndArrowsMoveTheSelectionInOneStep()
     {
         Bench bench;
         bench.lab.select({{"hidden"}, {}});
         const QPointF before = bench.scene().placeOf("hidden");
-        for (Qt::Key key : {Qt::Key_Down, Qt::Key_Down, Qt::Key_Right}) bench.key(key);
+        for (Qt::Key key : {Qt::Key_Down, Qt::Key_Down, Qt::Key_Right}) bench.key(key, Qt::ControlModifier);
         const auto pin = bench.diagram().find("hidden")->pin;
         QVERIFY(pin.has_value());
         QCOMPARE(QPointF(pin->x, pin->y), QPointF(std::round(before.x() + 10), std::round(before.y() + 20)));
@@ -207,8 +207,8 @@ private slots:
     {
         Bench bench;
         bench.lab.select({{"hidden", "activation"}, {}});
-        bench.canvas().copySelected();
-        bench.canvas().paste();
+        bench.key(Qt::Key_C, Qt::ControlModifier);
+        bench.key(Qt::Key_V, Qt::ControlModifier);
         const auto& copies = bench.lab.selection().blocks;
         QCOMPARE(copies.size(), size_t(2));
         int inner = 0;
@@ -230,8 +230,8 @@ private slots:
         bench.drag(from, from + QPoint(0, 90));
         QTest::mouseClick(bench.viewport(), Qt::LeftButton, {}, bench.middle("activation"));
         bench.key(Qt::Key_Delete);
-        bench.canvas().selectAll();
-        bench.canvas().duplicateSelected();
+        bench.key(Qt::Key_A, Qt::ControlModifier);
+        bench.key(Qt::Key_D, Qt::ControlModifier);
         const core::Document last = bench.lab.document();
         const int steps = bench.lab.history().count();
         QCOMPARE(steps, 4);

@@ -1,184 +1,373 @@
-// What the canvas does to the document besides the mouse: add, edit in place, clipboard, delete.
-#include "core/diagram/edit.h"
-#include "widgets/canvas/view.h"
-#include "widgets/edits.h"
-#include "widgets/forms/finder.h"
-#include "widgets/forms/settings.h"
+#include "widgets/canvas/commands.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
-#include <QKeyEvent>
-#include <QLineEdit>
-#include <QStyle>
+#include "widgets/canvas/arrange.h"
+#include "widgets/canvas/clipboard.h"
+#include "widgets/canvas/palette.h"
+#include "widgets/commands.h"
+
+#include <QCursor>
 
 namespace widgets
 {
-
-/// Pins are whole numbers, so that files stay readable.
-static core::Point pointOf(QPointF place) { return {std::round(place.x()), std::round(place.y())}; }
-
-void CanvasView::addBlock(const std::string& kind, std::optional<QPointF> place)
+namespace
 {
-    widgets::addBlock(m_lab, {kind, place ? std::optional(pointOf(*place)) : std::nullopt});
+
+/// Behind the selected block or in the selected wire, else where the mouse is.
+void addByTyping(CanvasView& canvas)
+{
+    const Selection& selection = canvas.lab().selection();
+    const QPoint mouse = canvas.viewport()->mapFromGlobal(QCursor::pos());
+    PaletteWish wish;
+    if (selection.wires.size() == 1 && selection.blocks.empty())
+        wish.wire = selection.wires.front();
+    else if (selection.blocks.size() != 1)
+        wish.place = canvas.mapToScene(
+            canvas.viewport()->rect().contains(mouse) ? mouse : canvas.viewport()->rect().center());
+    openPalette(canvas, mouse, wish);
 }
 
-void CanvasView::openPalette(QPoint at, std::optional<PortHit> loose)
+void editSelected(CanvasView& canvas)
 {
-    if (!viewport()->rect().contains(at)) at = viewport()->rect().center();
-    const QPointF place = mapToScene(at);
-    QList<FinderEntry> entries;
-    for (const core::BlockDeclaration& kind : m_lab.library().all()) {
-        const auto chosen = [this, name = kind.name, place, loose] {
-            AddBlock wish{name, pointOf(place)};
-            if (loose) (loose->output ? wish.from : wish.to) = loose->port;
-            widgets::addBlock(m_lab, wish);
-        };
-        entries << FinderEntry{QString::fromStdString(kind.title.empty() ? kind.name : kind.title),
-                               QString::fromStdString(kind.help),
-                               blockIcon(kind, m_lab.theme(), {30, 24}, devicePixelRatioF()), chosen};
+    const Selection& selection = canvas.lab().selection();
+    if (selection.blocks.size() == 1) canvas.editInPlace(*selection.blocks.begin());
+}
+
+/// From a block along a wire; without a selection to the first block.
+void walk(CanvasView& canvas, bool forwards)
+{
+    const auto& blocks = canvas.lab().selection().blocks;
+    if (const std::string next =
+            blocks.size() == 1 ? alongWire(canvas.lab(), canvas.diagramScene(), *blocks.begin(), forwards)
+                               : nextInOrder(canvas.lab(), canvas.diagramScene(), forwards);
+        !next.empty())
+        canvas.reveal(next);
+}
+
+/// To the nearest block above or below.
+void walkAcross(CanvasView& canvas, bool down)
+{
+    Lab& lab = canvas.lab();
+    if (lab.selection().blocks.size() != 1) return walk(canvas, down);
+    const QPointF here = canvas.diagramScene().placeOf(*lab.selection().blocks.begin());
+    std::string best;
+    double nearest = 0;
+    for (const core::Block& block : lab.diagram().blocks) {
+        const QPointF by = canvas.diagramScene().placeOf(block.id) - here;
+        const double away = down ? by.y() : -by.y(), distance = away + 2 * std::abs(by.x());
+        if (away < 8 || (!best.empty() && distance >= nearest)) continue;
+        best = block.id;
+        nearest = distance;
     }
-    new Finder(this, at - QPoint(20, 14), tr("Type the name of a block"), std::move(entries));
+    if (!best.empty()) canvas.reveal(best);
 }
 
-void CanvasView::editInPlace(const std::string& id)
-{
-    const core::Block* block = m_lab.diagram().find(id);
-    BlockItem* item = m_scene->block(id);
-    const core::BlockDeclaration* kind = block ? m_lab.library().find(block->kind) : nullptr;
-    const auto* parameter = kind && item ? kind->parameter(item->picture().name.toStdString()) : nullptr;
-    if (!parameter) return;
-    delete m_editor;
-    m_editor = new QLineEdit(settingText(settingOf(*block, *parameter)), this);
-    m_editor->setObjectName(QStringLiteral("inPlaceEditor"));
-    m_editor->setAccessibleName(QString::fromStdString(parameter->name));
-    m_editor->setToolTip(QString::fromStdString(parameter->help));
-    m_editor->setAlignment(Qt::AlignCenter);
-    const QRect words = mapFromScene(item->picture().caption.translated(item->pos())).boundingRect();
-    const int width = qMax(150, words.width() + 20), height = m_editor->sizeHint().height();
-    m_editor->setGeometry(words.center().x() - width / 2, words.bottom() - height / 2 - 6, width, height);
-    m_editor->selectAll();
-    m_editor->show();
-    m_editor->setFocus();
-
-    QLineEdit* editor = m_editor;
-    const auto close = [this, editor] {
-        if (m_editor != editor) return;
-        m_editor = nullptr;
-        editor->deleteLater();
-        setFocus();
-    };
-    connect(editor, &QLineEdit::textChanged, this, [editor, parameter] {
-        try {
-            readSetting(*parameter, editor->text());
-            editor->setProperty("wrong", false);
-            editor->setToolTip(QString::fromStdString(parameter->help));
-        } catch (const core::Error& error) {
-            editor->setProperty("wrong", true);
-            editor->setToolTip(QString::fromStdString(error.text()));
-        }
-        editor->style()->polish(editor);
-    });
-    connect(editor, &QLineEdit::editingFinished, this, [this, editor, close, id, parameter] {
-        if (m_editor != editor) return;
-        m_lab.change(
-            tr("Set %1 of %2").arg(QString::fromStdString(parameter->name), QString::fromStdString(id)),
-            [&](core::Document& document) {
-                core::edit::setSetting(document, id, parameter->name,
-                                       readSetting(*parameter, editor->text()));
-            });
-        close();
-    });
-    auto* escape = new QAction(editor);
-    escape->setShortcut(Qt::Key_Escape);
-    escape->setShortcutContext(Qt::WidgetShortcut);
-    editor->addAction(escape);
-    connect(escape, &QAction::triggered, this, close);
-}
-
-void CanvasView::removeSelected()
-{
-    const Selection selection = m_lab.selection();
-    if (selection.empty()) return;
-    m_lab.change(tr("Delete"), [&](core::Document& document) {
-        for (const core::Wire& wire : selection.wires) core::edit::disconnect(document, wire);
-        core::edit::removeBlocks(document, m_lab.library(), selection.blocks);
-    });
-}
-
-/// The selected blocks, the wires among them, at the places where they stand.
-core::Document CanvasView::selectedPart() const
-{
-    core::Document part;
-    const auto& chosen = m_lab.selection().blocks;
-    for (core::Block block : m_lab.diagram().blocks) {
-        if (!chosen.contains(block.id)) continue;
-        const QPointF place = m_scene->block(block.id)->pos();
-        block.pin = pointOf(place);
-        part.diagram.blocks.push_back(std::move(block));
-    }
-    for (const core::Wire& wire : m_lab.diagram().wires)
-        if (chosen.contains(wire.from.block) && chosen.contains(wire.to.block))
-            part.diagram.wires.push_back(wire);
-    return part;
-}
-
-void CanvasView::insertPart(const core::Document& part, const QString& text, QPointF by)
-{
-    std::map<std::string, std::string> names;
-    const bool inserted = m_lab.change(text, [&](core::Document& document) {
-        for (core::Block block : part.diagram.blocks) {
-            const std::string id = document.diagram.freshId(block.kind);
-            names[block.id] = id;
-            block.id = id;
-            if (block.pin) block.pin = core::Point{block.pin->x + by.x(), block.pin->y + by.y()};
-            document.diagram.blocks.push_back(std::move(block));
-        }
-        for (const core::Wire& wire : part.diagram.wires)
-            document.diagram.wires.push_back(
-                {{names.at(wire.from.block), wire.from.port}, {names.at(wire.to.block), wire.to.port}});
-    });
-    if (!inserted) return;
-    Selection selection;
-    for (const auto& [before, after] : names) selection.blocks.insert(after);
-    m_lab.select(selection);
-}
-
-void CanvasView::copySelected()
-{
-    if (m_lab.selection().blocks.empty()) return;
-    QGuiApplication::clipboard()->setText(QString::fromStdString(core::writeDocument(selectedPart())));
-}
-
-void CanvasView::paste()
-{
-    core::Errors problems;
-    const std::string text = QGuiApplication::clipboard()->text().toStdString();
-    const core::Document part = core::parseDocument(text, "clipboard", problems);
-    if (part.diagram.blocks.empty())
-        emit m_lab.messageShown(tr("The clipboard holds no blocks"));
-    else
-        insertPart(part, tr("Paste"), {40, 60});
-}
-
-void CanvasView::duplicateSelected()
-{
-    if (!m_lab.selection().blocks.empty()) insertPart(selectedPart(), tr("Duplicate"), {40, 60});
-}
-
-void CanvasView::selectAll()
+void selectAll(Lab& lab)
 {
     Selection all;
-    for (const core::Block& block : m_lab.diagram().blocks) all.blocks.insert(block.id);
-    m_lab.select(all);
+    for (const core::Block& block : lab.diagram().blocks) all.blocks.insert(block.id);
+    lab.select(all);
 }
 
-void CanvasView::unpin()
+/// Every block that the selected ones feed or are fed by, however far.
+void selectConnected(Lab& lab, bool forwards)
 {
-    const auto blocks = m_lab.selection().blocks;
-    m_lab.change(tr("Place automatically"), [&](core::Document& document) {
-        for (core::Block& block : document.diagram.blocks)
-            if (blocks.empty() || blocks.contains(block.id)) block.pin.reset();
-    });
+    Selection grown{lab.selection().blocks, {}};
+    for (size_t before = 0; before != grown.blocks.size();) {
+        before = grown.blocks.size();
+        for (const core::Wire& wire : lab.diagram().wires)
+            if (grown.blocks.contains(forwards ? wire.from.block : wire.to.block))
+                grown.blocks.insert(forwards ? wire.to.block : wire.from.block);
+    }
+    lab.select(grown);
+}
+
+void addEdit(Commands& commands, CanvasView& canvas)
+{
+    Lab& lab = canvas.lab();
+    const DiagramScene& scene = canvas.diagramScene();
+    const auto some = [&lab] { return !lab.selection().blocks.empty(); };
+    const auto any = [&lab] { return !lab.selection().empty(); };
+    const auto one = [&lab] { return lab.selection().blocks.size() == 1; };
+    const QString edit = QObject::tr("&Edit");
+    const Command rows[] = {
+        {"edit.cut",
+         edit,
+         1,
+         QObject::tr("Cu&t"),
+         {QKeySequence::Cut},
+         [&] { copySelected(lab, scene), removeSelected(lab); },
+         some,
+         true},
+        {"edit.copy",
+         edit,
+         1,
+         QObject::tr("&Copy"),
+         {QKeySequence::Copy},
+         [&] { copySelected(lab, scene); },
+         some,
+         true},
+        {"edit.paste",
+         edit,
+         1,
+         QObject::tr("&Paste"),
+         {QKeySequence::Paste},
+         [&] { paste(lab, Inputs::Free); }},
+        {"edit.pasteKept",
+         edit,
+         1,
+         QObject::tr("Paste, &keeping inputs"),
+         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V)},
+         [&] { paste(lab, Inputs::Kept); }},
+        {"edit.duplicate",
+         edit,
+         1,
+         QObject::tr("&Duplicate"),
+         {QKeySequence(Qt::CTRL | Qt::Key_D)},
+         [&] { duplicateSelected(lab, scene, Inputs::Free); },
+         some,
+         true},
+        {"edit.duplicateKept",
+         edit,
+         1,
+         QObject::tr("Duplicate, keeping &inputs"),
+         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)},
+         [&] { duplicateSelected(lab, scene, Inputs::Kept); },
+         some},
+        {"edit.delete",
+         edit,
+         1,
+         QObject::tr("De&lete"),
+         {Qt::Key_Delete, Qt::Key_Backspace},
+         [&] { removeSelected(lab); },
+         any,
+         true,
+         &canvas},
+        {"edit.add",
+         edit,
+         2,
+         QObject::tr("&Add a block\u2026"),
+         {Qt::Key_Slash},
+         [&] { addByTyping(canvas); },
+         {},
+         false,
+         &canvas},
+        {"edit.inPlace",
+         edit,
+         2,
+         QObject::tr("&Edit its text"),
+         {Qt::Key_F2, Qt::Key_Return, Qt::Key_Enter},
+         [&] { editSelected(canvas); },
+         one,
+         true,
+         &canvas},
+        {"edit.find", edit, 2, QObject::tr("&Find\u2026"), {QKeySequence::Find}, [&] { openFind(canvas); }},
+        {"select.all",
+         edit,
+         3,
+         QObject::tr("&Select all"),
+         {QKeySequence::SelectAll},
+         [&] { selectAll(lab); }},
+        {"select.after",
+         edit,
+         3,
+         QObject::tr("Select what &follows"),
+         {QKeySequence(Qt::SHIFT | Qt::Key_Right)},
+         [&] { selectConnected(lab, true); },
+         some,
+         false,
+         &canvas},
+        {"select.before",
+         edit,
+         3,
+         QObject::tr("Select what &leads here"),
+         {QKeySequence(Qt::SHIFT | Qt::Key_Left)},
+         [&] { selectConnected(lab, false); },
+         some,
+         false,
+         &canvas},
+        {"select.none",
+         edit,
+         3,
+         QObject::tr("Select &nothing"),
+         {Qt::Key_Escape},
+         [&] { canvas.cancelGesture(); },
+         {},
+         false,
+         &canvas},
+    };
+    for (const Command& row : rows) commands.add(row);
+}
+
+void addArrange(Commands& commands, CanvasView& canvas)
+{
+    Lab& lab = canvas.lab();
+    const DiagramScene& scene = canvas.diagramScene();
+    const auto some = [&lab] { return !lab.selection().blocks.empty(); };
+    const auto several = [&lab] { return lab.selection().blocks.size() > 1; };
+    const QString menu = QObject::tr("&Arrange");
+    const auto lines = {
+        std::tuple{Line::Left, "left", QObject::tr("Align &left"), Qt::Key_Left},
+        {Line::Centre, "centre", QObject::tr("Align c&entres"), Qt::Key_unknown},
+        {Line::Right, "right", QObject::tr("Align &right"), Qt::Key_Right},
+        {Line::Top, "top", QObject::tr("Align &top"), Qt::Key_Up},
+        {Line::Middle, "middle", QObject::tr("Align &middles"), Qt::Key_M},
+        {Line::Bottom, "bottom", QObject::tr("Align &bottom"), Qt::Key_Down},
+    };
+    for (const auto& [line, name, title, key] : lines)
+        commands.add({QStringLiteral("arrange.") + QLatin1String(name), menu, 1, title,
+                      key == Qt::Key_unknown ? QList<QKeySequence>{}
+                                             : QList<QKeySequence>{QKeySequence(Qt::CTRL | Qt::SHIFT | key)},
+                      [&lab, &scene, line = line] { alignSelected(lab, scene, line); }, several});
+    const auto many = [&lab] { return lab.selection().blocks.size() > 2; };
+    const Command rows[] = {
+        {"arrange.across",
+         menu,
+         2,
+         QObject::tr("Distribute &across"),
+         {},
+         [&] { distributeSelected(lab, scene, Qt::Horizontal); },
+         many},
+        {"arrange.down",
+         menu,
+         2,
+         QObject::tr("Distribute &down"),
+         {},
+         [&] { distributeSelected(lab, scene, Qt::Vertical); },
+         many},
+        {"arrange.unpin",
+         menu,
+         3,
+         QObject::tr("&Place the selection automatically"),
+         {QKeySequence(Qt::CTRL | Qt::Key_L)},
+         [&] { unpinSelected(lab); },
+         some,
+         true},
+        {"arrange.unpinAll",
+         menu,
+         3,
+         QObject::tr("Place &everything automatically"),
+         {},
+         [&] { lab.select({}), unpinSelected(lab); }},
+    };
+    for (const Command& row : rows) commands.add(row);
+    const auto arrows = {std::tuple{Qt::Key_Left, QPointF(-1, 0), QObject::tr("left")},
+                         {Qt::Key_Right, QPointF(1, 0), QObject::tr("right")},
+                         {Qt::Key_Up, QPointF(0, -1), QObject::tr("up")},
+                         {Qt::Key_Down, QPointF(0, 1), QObject::tr("down")}};
+    for (const auto& [key, by, word] : arrows)
+        commands.add({QStringLiteral("arrange.nudge.") + word,
+                      {},
+                      0,
+                      QObject::tr("Move %1").arg(word),
+                      {QKeySequence(Qt::CTRL | key)},
+                      [&canvas, &lab, &scene, by = by] { canvas.stay(), nudgeSelected(lab, scene, 10 * by); },
+                      some,
+                      false,
+                      &canvas});
+}
+
+void addView(Commands& commands, CanvasView& canvas)
+{
+    const QString menu = QObject::tr("&View");
+    const auto middle = [&canvas] { return canvas.viewport()->rect().center(); };
+    const Command rows[] = {
+        {"view.fit",
+         menu,
+         1,
+         QObject::tr("&Fit the diagram"),
+         {Qt::Key_Period, Qt::Key_F},
+         [&] { canvas.follow(), canvas.fit(); },
+         {},
+         false,
+         &canvas},
+        {"view.in",
+         menu,
+         1,
+         QObject::tr("Zoom &in"),
+         {Qt::Key_Plus, Qt::Key_Equal},
+         [&canvas, middle] { canvas.zoom(1.25, middle()); },
+         {},
+         false,
+         &canvas},
+        {"view.out",
+         menu,
+         1,
+         QObject::tr("Zoom &out"),
+         {Qt::Key_Minus},
+         [&canvas, middle] { canvas.zoom(0.8, middle()); },
+         {},
+         false,
+         &canvas},
+        {"view.actual",
+         menu,
+         1,
+         QObject::tr("&Actual size"),
+         {Qt::Key_1},
+         [&canvas, middle] { canvas.zoom(1 / canvas.transform().m11(), middle()); },
+         {},
+         false,
+         &canvas},
+        {"view.menu",
+         {},
+         0,
+         QObject::tr("Open the context menu"),
+         {Qt::Key_Menu},
+         [&canvas, middle] { canvas.openContextMenu(middle()); },
+         {},
+         false,
+         &canvas},
+        {"walk.right",
+         {},
+         0,
+         QObject::tr("Along a wire to the next block"),
+         {Qt::Key_Right},
+         [&] { walk(canvas, true); },
+         {},
+         false,
+         &canvas},
+        {"walk.left",
+         {},
+         0,
+         QObject::tr("Against a wire to the block before"),
+         {Qt::Key_Left},
+         [&] { walk(canvas, false); },
+         {},
+         false,
+         &canvas},
+        {"walk.up",
+         {},
+         0,
+         QObject::tr("To the block above"),
+         {Qt::Key_Up},
+         [&] { walkAcross(canvas, false); },
+         {},
+         false,
+         &canvas},
+        {"walk.down",
+         {},
+         0,
+         QObject::tr("To the block below"),
+         {Qt::Key_Down},
+         [&] { walkAcross(canvas, true); },
+         {},
+         false,
+         &canvas},
+    };
+    for (const Command& row : rows) commands.add(row);
+}
+
+} // namespace
+
+void addCanvasCommands(Commands& commands, CanvasView& canvas)
+{
+    addEdit(commands, canvas);
+    addArrange(commands, canvas);
+    addView(commands, canvas);
+    const auto refresh = [&commands] { commands.refresh(); };
+    QObject::connect(&canvas.lab(), &Lab::selectionChanged, &commands, refresh);
+    QObject::connect(&canvas.lab(), &Lab::documentChanged, &commands, refresh);
+    canvas.setCommands(&commands);
+    commands.refresh();
 }
 
 } // namespace widgets

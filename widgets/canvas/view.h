@@ -1,4 +1,4 @@
-// The canvas: looks at the scene and turns mouse and keys into steps of the document's history.
+// The canvas: looks at the scene and gives mouse and keys to gestures and commands.
 #pragma once
 
 #include "widgets/canvas/scene.h"
@@ -6,10 +6,13 @@
 #include <QGraphicsView>
 
 class QLabel;
-class QLineEdit;
 
 namespace widgets
 {
+
+class Commands;
+class Gesture;
+struct MouseState;
 
 /// What the library's entries carry when they are dragged: the kind of the block.
 inline constexpr const char* blockMime = "application/x-axonometry-block";
@@ -19,13 +22,19 @@ class CanvasView : public QGraphicsView
     Q_OBJECT
 public:
     explicit CanvasView(Lab&, QWidget* parent = nullptr);
+    ~CanvasView() override;
 
-    DiagramScene& diagramScene() { return *m_scene; }
+    Lab& lab() const { return m_lab; }
+    DiagramScene& diagramScene() const { return *m_scene; }
     /// Whole: all of it, however small; Readable: no smaller than its words can be read, from its left end
     /// on.
     enum class Extent : uint8_t { Readable, Whole };
     void fit(Extent = Extent::Whole);
+    /// Follows the diagram when it changes, until the person chooses another place.
+    void follow() { m_following = true; }
+    void stay() { m_following = false; }
     void zoom(double factor, QPoint at);
+    void reveal(const std::string& block);
 
     /// A new block: at `place`, else after the selected block, wired to it, where the layout puts it. Selects
     /// it.
@@ -34,14 +43,17 @@ public:
     void openPalette(QPoint at, std::optional<PortHit> loose = {});
     /// A line edit over the words of the block; nothing happens if it has no setting to edit in place.
     void editInPlace(const std::string& block);
-    void reveal(const std::string& block);
+    void openContextMenu(QPoint at);
+    /// The commands that the context menu offers; not owned.
+    void setCommands(Commands* commands) { m_commands = commands; }
 
-    void removeSelected();
-    void copySelected();
-    void paste();
-    void duplicateSelected();
-    void selectAll();
-    void unpin();
+    // For gestures.
+    double portReach() const; ///< in the scene
+    /// Words beside the mouse; none hides them.
+    void showHint(const QString& text, QPoint at, bool good);
+    /// The wire under `place` that a lone block could be put into.
+    const core::Wire* receiverAt(QPointF place, const std::string& except = {}) const;
+    void cancelGesture();
 
 protected:
     void mousePressEvent(QMouseEvent*) override;
@@ -63,36 +75,18 @@ protected:
     void drawForeground(QPainter*, const QRectF&) override;
 
 private:
-    enum class Gesture : uint8_t { None, Pan, Band, Press, Move, Connect };
+    MouseState stateOf(const QMouseEvent&) const;
     void endGesture();
-    double portReach() const; ///< in the scene
-    void moveSelected(QPointF by);
-    void followWire(bool forwards);
+    void showCursor();
     void describeSelection();
-    void showHint(const QString& text, QPoint at, bool good);
-    void dragWire(QPointF to, QPoint cursor);
-    void dropWire(QPoint cursor);
-    void finishMove();
-    core::Document selectedPart() const;
-    void insertPart(const core::Document&, const QString& text, QPointF by);
-    /// The wire under `place` that a lone block could be put into.
-    const core::Wire* receiverAt(QPointF place, const std::string& except = {}) const;
 
     Lab& m_lab;
     DiagramScene* m_scene;
     QLabel* m_hint;
-    QLineEdit* m_editor = nullptr;
-
-    Gesture m_gesture = Gesture::None;
-    QPoint m_pressed, m_last;
-    QPointF m_pressedScene;
-    Selection m_before;             ///< before the rubber band
-    std::optional<PortHit> m_start; ///< of the wire being dragged
-    std::optional<PortHit> m_end;   ///< a port it may end at, if it may
-    std::optional<core::Wire> m_detached;
-    QPointF m_loose;
-    bool m_fits = false, m_refused = false, m_space = false;
-    bool m_following = true; ///< keeps the diagram in view until the person chooses another place
+    Commands* m_commands = nullptr;
+    std::unique_ptr<Gesture> m_gesture;
+    int m_held = 0; ///< a key that changes what the mouse means
+    bool m_following = true;
     Extent m_extent = Extent::Readable;
 };
 

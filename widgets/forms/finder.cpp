@@ -108,8 +108,8 @@ void Finder::choose()
     if (!item) return;
     const auto chosen = m_entries[item->data(indexRole).toInt()].chosen;
     QWidget* owner = parentWidget();
-    close();
     owner->setFocus();
+    close();
     chosen();
 }
 
@@ -130,8 +130,8 @@ bool Finder::eventFilter(QObject* watched, QEvent* event)
         choose();
         return true;
     case Qt::Key_Escape:
-        close();
         parentWidget()->setFocus();
+        close();
         return true;
     default:
         return QFrame::eventFilter(watched, event);

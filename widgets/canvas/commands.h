@@ -1,0 +1,12 @@
+// What the canvas can do by name.
+#pragma once
+
+namespace widgets
+{
+
+class CanvasView;
+class Commands;
+
+void addCanvasCommands(Commands&, CanvasView&);
+
+} // namespace widgets

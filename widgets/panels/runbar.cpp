@@ -43,9 +43,18 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     connect(m_step, &QAction::triggered, &lab, &Lab::stepOnce);
     connect(m_reset, &QAction::triggered, &lab, &Lab::reset);
 
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(4);
+    m_halves = new QBoxLayout(QBoxLayout::LeftToRight, this);
+    m_halves->setContentsMargins(0, 0, 0, 0);
+    m_halves->setSpacing(4);
+    m_halves->setSizeConstraint(QLayout::SetNoConstraint); // narrower than both: one above the other
+    for (QHBoxLayout** half : {&m_left, &m_right}) {
+        auto* widget = new QWidget;
+        *half = new QHBoxLayout(widget);
+        (*half)->setContentsMargins(0, 0, 0, 0);
+        (*half)->setSpacing(4);
+        m_halves->addWidget(widget);
+    }
+    QHBoxLayout* row = m_left;
     for (const auto& [button, action] :
          {std::pair{new QToolButton, m_reset}, {m_playButton, m_play}, {new QToolButton, m_step}}) {
         button->setDefaultAction(action);
@@ -71,6 +80,8 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     addPace();
     row->addStretch(1);
 
+    row = m_right;
+    row->addStretch(1);
     auto* rateName = new QLabel(tr("learning rate"));
     rateName->setProperty("role", "muted");
     row->addWidget(rateName);
@@ -129,9 +140,8 @@ QLabel* RunBar::addNumber(const QString& name, const QString& help, int digits)
     column->setSpacing(0);
     column->addWidget(value);
     column->addWidget(label);
-    auto* row = static_cast<QHBoxLayout*>(layout());
-    row->addLayout(column);
-    row->addSpacing(8);
+    m_left->addLayout(column);
+    m_left->addSpacing(8);
     return value;
 }
 
@@ -148,7 +158,7 @@ void RunBar::addPace()
     m_paces->setFocusPolicy(Qt::StrongFocus);
     connect(m_paces, &QComboBox::activated, this,
             [this](int index) { m_lab.setPace(m_paces->itemData(index).toDouble()); });
-    layout()->addWidget(m_paces);
+    m_left->addWidget(m_paces);
 }
 
 void RunBar::applyTheme()
@@ -171,6 +181,24 @@ void RunBar::applyTheme()
     m_step->setIcon(symbolIcon(Symbol::Step, theme.text));
     m_reset->setIcon(symbolIcon(Symbol::Reset, theme.text));
     refresh();
+    arrange();
+}
+
+void RunBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+/// The halves beside each other where there is room, else one above the other.
+void RunBar::arrange()
+{
+    const QSize left = m_left->parentWidget()->sizeHint(), right = m_right->parentWidget()->sizeHint();
+    const bool beside = width() >= left.width() + right.width() + m_halves->spacing();
+    m_halves->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    setMinimumSize(qMax(left.width(), right.width()),
+                   beside ? qMax(left.height(), right.height()) : left.height() + right.height() + 4);
+    updateGeometry();
 }
 
 void RunBar::setRate(double rate)

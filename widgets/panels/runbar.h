@@ -5,7 +5,9 @@
 
 #include <QAction>
 
+class QBoxLayout;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QSlider;
@@ -23,6 +25,8 @@ public:
     QList<QAction*> runActions() const { return {m_play, m_step, m_reset}; }
 
 private:
+    void resizeEvent(QResizeEvent*) override;
+    void arrange();
     QLabel* addNumber(const QString& name, const QString& help, int digits);
     void addPace();
     void applyTheme();
@@ -30,6 +34,8 @@ private:
     void setRate(double);
 
     Lab& m_lab;
+    QBoxLayout* m_halves;
+    QHBoxLayout *m_left = nullptr, *m_right = nullptr;
     QAction *m_play, *m_step, *m_reset;
     QToolButton* m_playButton;
     QToolButton* m_state;

@@ -113,12 +113,12 @@ PictureCard::PictureCard(Lab& lab, const core::Instrument& what, QWidget* parent
         emit pinWished();
     });
     head->addWidget(m_pin);
-    m_pin->setVisible(what.needs != core::Instrument::Needs::Nothing);
     head->addWidget(m_close);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 5, 8, 8);
     column->setSpacing(4);
     column->addLayout(head);
+    m_pin->setVisible(what.needs != core::Instrument::Needs::Nothing); // not before it has its place
     applyTheme();
     showReading(core::TextReading{tr("Waiting for the first reading").toStdString()});
 }

@@ -9,8 +9,8 @@ namespace
 
 QString stepName(const std::string& kind) { return QObject::tr("Add %1").arg(QString::fromStdString(kind)); }
 
-/// Draws the first wire that may be drawn from a port to any input of the block, or from any output of it to
-/// the port.
+/// Draws the first wire that fits from a port to any input of the block, or from any output of it to the
+/// port; if none does, the first.
 void wireUp(core::Document& document, const Lab& lab, const std::string& block, const AddBlock& wish)
 {
     const core::BlockDeclaration* kind = lab.library().find(wish.kind);
@@ -20,6 +20,9 @@ void wireUp(core::Document& document, const Lab& lab, const std::string& block, 
             if (core::wouldConnect(document.diagram, lab.library(), lab.signature(), wire)) continue;
             return core::edit::connect(document, lab.library(), wire);
         }
+        // With other settings it may fit: what is wrong is said at the block.
+        if (!ports.empty())
+            core::edit::connect(document, lab.library(), wireOf(core::PortRef{block, ports.front().name}));
     };
     if (wish.from)
         first(kind->inputs, [&](core::PortRef port) { return core::Wire{*wish.from, std::move(port)}; });

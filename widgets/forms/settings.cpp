@@ -45,8 +45,13 @@ core::Setting readSetting(const core::ParameterDeclaration& parameter, const QSt
         }
         break;
     case Kind::Formula:
-    case Kind::Axes:
         if (!setting.text.empty()) core::language::parseExpression(setting.text, parameter.name);
+        break;
+    case Kind::Axes: // several are a list, with or without its brackets
+        if (!setting.text.empty() && setting.text.front() == '[')
+            core::language::parseExpression(setting.text, parameter.name);
+        else
+            core::language::parseExpression("[" + setting.text + "]", parameter.name);
         break;
     case Kind::Text:
         break;

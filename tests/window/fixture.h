@@ -47,6 +47,8 @@ struct Bench {
         lab.open(smallClassifier(lab.library()), {}, true);
         window.show();
         (void)QTest::qWaitForWindowExposed(&window);
+        window.activateWindow();
+        (void)QTest::qWaitForWindowActive(&window, 2000);
         canvas().setFocus();
         QTest::qWait(30);
     }

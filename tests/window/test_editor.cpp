@@ -127,6 +127,18 @@ private slots:
         QVERIFY(has(bench, {{id, "y"}, {"activation", "x"}}));
     }
 
+    void severalAxesAreTypedWithCommas()
+    {
+        Bench bench;
+        bench.lab.select({{"hidden"}, {}});
+        QTest::qWait(20);
+        auto* from = bench.window.findChild<QWidget*>(QStringLiteral("hidden.from"));
+        QVERIFY(from);
+        from->setFocus();
+        bench.type(QStringLiteral("row, column"));
+        QCOMPARE(bench.diagram().find("hidden")->settings.at("from").text, std::string("row, column"));
+    }
+
     void alignedBlocksHaveTheirTopsInLineInOneStep()
     {
         Bench bench;

@@ -43,6 +43,7 @@ bool addBlock(Lab& lab, const AddBlock& wish)
     std::string id;
     const bool added = lab.change(stepName(wish.kind), [&](core::Document& document) {
         id = core::edit::addBlock(document, lab.library(), wish.kind, wish.pin);
+        document.diagram.find(id)->settings.insert(wish.settings.begin(), wish.settings.end());
         wireUp(document, lab, id, complete);
     });
     if (added) lab.select({{id}, {}});
@@ -66,15 +67,39 @@ void insertOnWire(core::Document& document, const core::BlockLibrary& library, c
     core::edit::insertOnWire(document, library, wire, block);
 }
 
-bool insertBlock(Lab& lab, const std::string& kind, const core::Wire& wire)
+bool insertBlock(Lab& lab, const AddBlock& wish, const core::Wire& wire)
 {
     std::string id;
-    const bool added = lab.change(stepName(kind), [&](core::Document& document) {
-        id = core::edit::addBlock(document, lab.library(), kind);
+    const bool added = lab.change(stepName(wish.kind), [&](core::Document& document) {
+        id = core::edit::addBlock(document, lab.library(), wish.kind);
+        document.diagram.find(id)->settings.insert(wish.settings.begin(), wish.settings.end());
         insertOnWire(document, lab.library(), wire, id);
     });
     if (added) lab.select({{id}, {}});
     return added;
+}
+
+static void collectNames(const core::language::Syntax& syntax, std::set<std::string>& names)
+{
+    if (syntax.kind == core::language::Syntax::Kind::Name) names.insert(syntax.name);
+    for (const core::language::Syntax& child : syntax.children) collectNames(child, names);
+}
+
+std::optional<AddBlock> blockOfFormula(const core::BlockLibrary& library, const std::string& text)
+{
+    std::set<std::string> names;
+    try {
+        const core::language::Syntax formula = core::language::parseExpression(text);
+        if (formula.kind != core::language::Syntax::Kind::Call) return std::nullopt;
+        collectNames(formula, names);
+    } catch (const core::Error&) {
+        return std::nullopt;
+    }
+    const char* kind = names.contains("x") ? "activation" : names.contains("a") ? "formula" : "";
+    if (!library.find(kind)) return std::nullopt;
+    AddBlock wish{kind, {}};
+    wish.settings["formula"] = {core::Setting::Kind::Text, 0, text, false};
+    return wish;
 }
 
 static const core::BlockDeclaration* kindOf(const Lab& lab, const core::Diagram& diagram,

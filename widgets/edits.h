@@ -12,14 +12,19 @@ struct AddBlock {
     std::string kind;
     std::optional<core::Point> pin;
     std::optional<core::PortRef> from, to;
+    std::map<std::string, core::Setting> settings = {};
 };
 bool addBlock(Lab&, const AddBlock&);
 
 /// Puts a block between the ends of a wire; where these are pinned, what is right of them makes room.
 void insertOnWire(core::Document&, const core::BlockLibrary&, const core::Wire&, const std::string& block);
 
-/// A new block between the ends of a wire.
-bool insertBlock(Lab&, const std::string& kind, const core::Wire&);
+/// A new block between the ends of a wire. Of the wish only kind and settings count.
+bool insertBlock(Lab&, const AddBlock&, const core::Wire&);
+
+/// The block that a typed formula means: an activation of x, a combination of a, b, ...; none if it is no
+/// formula.
+std::optional<AddBlock> blockOfFormula(const core::BlockLibrary&, const std::string& text);
 
 /// The first wire that may be drawn, or why the likeliest one may not. Inputs that are free come first.
 struct BestWire {

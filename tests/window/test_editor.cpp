@@ -127,6 +127,30 @@ private slots:
         QVERIFY(has(bench, {{id, "y"}, {"activation", "x"}}));
     }
 
+    void aTypedFormulaIsABlock()
+    {
+        Bench bench;
+        bench.lab.select({{"hidden"}, {}});
+        bench.key(Qt::Key_Slash);
+        bench.type(QStringLiteral("x*sigmoid(1.702*x)"));
+        const core::Block& block = bench.diagram().blocks.back();
+        QCOMPARE(block.kind, std::string("activation"));
+        QCOMPARE(block.settings.at("formula").text, std::string("x*sigmoid(1.702*x)"));
+        QVERIFY(has(bench, {{"hidden", "y"}, {block.id, "x"}}));
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void aBlockIsRenamedInItsPlace()
+    {
+        Bench bench;
+        bench.lab.select({{"hidden"}, {}});
+        bench.key(Qt::Key_F2, Qt::ShiftModifier);
+        bench.type(QStringLiteral("first"));
+        QVERIFY(bench.diagram().find("first"));
+        QVERIFY(has(bench, {{"data", "x"}, {"first", "x"}}));
+        QCOMPARE(bench.lab.selection().blocks, std::set<std::string>{"first"});
+    }
+
     void severalAxesAreTypedWithCommas()
     {
         Bench bench;

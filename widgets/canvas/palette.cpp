@@ -10,23 +10,33 @@ void openPalette(CanvasView& canvas, QPoint at, const PaletteWish& wish)
 {
     if (!canvas.viewport()->rect().contains(at)) at = canvas.viewport()->rect().center();
     Lab& lab = canvas.lab();
+    const auto add = [&lab, wish](AddBlock add) {
+        if (wish.wire) {
+            insertBlock(lab, add, *wish.wire);
+            return;
+        }
+        if (wish.place) add.pin = core::Point{std::round(wish.place->x()), std::round(wish.place->y())};
+        if (wish.loose) (wish.loose->output ? add.from : add.to) = wish.loose->port;
+        addBlock(lab, add);
+    };
+    const auto icon = [&lab, ratio = canvas.devicePixelRatioF()](const core::BlockDeclaration& kind) {
+        return QIcon(blockIcon(kind, lab.theme(), {30, 24}, ratio));
+    };
     QList<FinderEntry> entries;
-    for (const core::BlockDeclaration& kind : lab.library().all()) {
-        const auto chosen = [&lab, name = kind.name, wish] {
-            if (wish.wire) {
-                insertBlock(lab, name, *wish.wire);
-                return;
-            }
-            AddBlock add{name, {}};
-            if (wish.place) add.pin = core::Point{std::round(wish.place->x()), std::round(wish.place->y())};
-            if (wish.loose) (wish.loose->output ? add.from : add.to) = wish.loose->port;
-            addBlock(lab, add);
-        };
+    for (const core::BlockDeclaration& kind : lab.library().all())
         entries << FinderEntry{QString::fromStdString(kind.title.empty() ? kind.name : kind.title),
-                               QString::fromStdString(kind.help),
-                               blockIcon(kind, lab.theme(), {30, 24}, canvas.devicePixelRatioF()), chosen};
-    }
-    new Finder(&canvas, at - QPoint(20, 14), QObject::tr("Type the name of a block"), std::move(entries));
+                               QString::fromStdString(kind.help), icon(kind), [add, name = kind.name] {
+                                   add({name, {}});
+                               }};
+    auto* finder = new Finder(&canvas, at - QPoint(20, 14),
+                              QObject::tr("Type the name of a block, or a formula"), std::move(entries));
+    finder->setMeaning([&lab, add, icon](const QString& query) {
+        const auto meant = blockOfFormula(lab.library(), query.toStdString());
+        if (!meant) return FinderEntry{};
+        const core::BlockDeclaration& kind = *lab.library().find(meant->kind);
+        return FinderEntry{query, QString::fromStdString(kind.title), icon(kind),
+                           [add, meant] { add(*meant); }};
+    });
 }
 
 void openFind(CanvasView& canvas)

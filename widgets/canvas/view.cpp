@@ -145,6 +145,26 @@ void CanvasView::editInPlace(const std::string& id)
                       code ? m_lab.theme().mono() : m_lab.theme().font());
 }
 
+void CanvasView::renameInPlace(const std::string& id)
+{
+    const BlockItem* item = m_scene->block(id);
+    if (!item) return;
+    const auto check = [this, id](const QString& text) {
+        core::Document copy = m_lab.document();
+        core::edit::renameBlock(copy, id, text.trimmed().toStdString());
+    };
+    const auto commit = [this, id](const QString& text) {
+        const std::string name = text.trimmed().toStdString();
+        const auto rename = [&](core::Document& document) { core::edit::renameBlock(document, id, name); };
+        if (m_lab.change(tr("Rename %1").arg(QString::fromStdString(id)), rename)) m_lab.select({{name}, {}});
+    };
+    const QRect words = mapFromScene(item->picture().caption.translated(item->pos())).boundingRect();
+    new InPlaceEditor(this, words,
+                      {tr("Name of the block"), tr("Formulas, files and messages call it so"),
+                       QString::fromStdString(id), check, commit},
+                      m_lab.theme().font());
+}
+
 const core::Wire* CanvasView::receiverAt(QPointF place, const std::string& except) const
 {
     for (const core::Wire& wire : m_lab.diagram().wires)
@@ -370,7 +390,7 @@ void CanvasView::dropEvent(QDropEvent* event)
     const core::Wire* under = event->modifiers() & Qt::AltModifier ? nullptr : receiverAt(place);
     event->acceptProposedAction();
     setFocus();
-    if (!under || !insertBlock(m_lab, kind, core::Wire(*under))) addBlock(kind, place);
+    if (!under || !insertBlock(m_lab, {kind, {}}, core::Wire(*under))) addBlock(kind, place);
     endGesture();
 }
 

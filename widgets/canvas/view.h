@@ -43,6 +43,7 @@ public:
     void openPalette(QPoint at, std::optional<PortHit> loose = {});
     /// A line edit over the words of the block; nothing happens if it has no setting to edit in place.
     void editInPlace(const std::string& block);
+    void renameInPlace(const std::string& block);
     void openContextMenu(QPoint at);
     /// The commands that the context menu offers; not owned.
     void setCommands(Commands* commands) { m_commands = commands; }

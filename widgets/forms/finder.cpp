@@ -93,12 +93,15 @@ void Finder::fill(const QString& query)
     }
     std::ranges::stable_sort(ranked, {}, &std::pair<int, int>::first);
     m_list->clear();
-    for (const auto& [quality, i] : ranked) {
-        auto* item = new QListWidgetItem(m_entries[i].icon, m_entries[i].text, m_list);
-        item->setData(detailRole, m_entries[i].detail);
-        item->setData(indexRole, i);
-        item->setToolTip(m_entries[i].detail);
-    }
+    const auto add = [this](const FinderEntry& entry, int index) {
+        auto* item = new QListWidgetItem(entry.icon, entry.text, m_list);
+        item->setData(detailRole, entry.detail);
+        item->setData(indexRole, index);
+        item->setToolTip(entry.detail);
+    };
+    for (const auto& [quality, i] : ranked) add(m_entries[i], i);
+    m_meant = m_meaning && !query.isEmpty() ? m_meaning(query) : FinderEntry{};
+    if (!m_meant.text.isEmpty()) add(m_meant, -1);
     m_list->setCurrentRow(0);
 }
 
@@ -106,7 +109,8 @@ void Finder::choose()
 {
     const QListWidgetItem* item = m_list->currentItem();
     if (!item) return;
-    const auto chosen = m_entries[item->data(indexRole).toInt()].chosen;
+    const int index = item->data(indexRole).toInt();
+    const auto chosen = index < 0 ? m_meant.chosen : m_entries[index].chosen;
     QWidget* owner = parentWidget();
     owner->setFocus();
     close();

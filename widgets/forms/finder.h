@@ -29,6 +29,8 @@ class Finder : public QFrame
     Q_OBJECT
 public:
     Finder(QWidget* parent, QPoint place, const QString& prompt, QList<FinderEntry>);
+    /// What a query means besides the entries it matches, offered below them; nothing if it has no text.
+    void setMeaning(std::function<FinderEntry(const QString&)> meaning) { m_meaning = std::move(meaning); }
 
 protected:
     bool eventFilter(QObject*, QEvent*) override;
@@ -38,6 +40,8 @@ private:
     void choose();
 
     QList<FinderEntry> m_entries;
+    std::function<FinderEntry(const QString&)> m_meaning;
+    FinderEntry m_meant;
     QLineEdit* m_search;
     QListWidget* m_list;
 };

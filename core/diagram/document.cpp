@@ -1,7 +1,8 @@
 #include "core/diagram/document.h"
 
-#include "core/diagram/json.h"
+#include "core/diagram/declaration.h"
 #include "core/files/files.h"
+#include "core/language/lexer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -130,10 +131,35 @@ void readBlock(const Json& value, const std::string& where, Diagram& diagram, Er
         else
             read.problem("at", "must be two numbers, but is " + kindOf(*at));
     }
+    std::string state = "active";
+    read.text("state", state);
+    if (state == "bypassed" || state == "muted")
+        block.state = state == "muted" ? BlockState::Muted : BlockState::Bypassed;
+    else if (state != "active")
+        read.problem("state", "there is no state \"" + state.substr(0, 40) + "\"",
+                     "states are active, bypassed and muted");
+    read.flag("open", block.open);
+    read.flag("keeps_names", block.keepsNames);
+    read.text("comment", block.comment);
     Json rest = read.leftOver();
     if (!odd.empty()) rest["settings"] = odd;
     block.unknown = keep(rest);
     diagram.blocks.push_back(std::move(block));
+}
+
+void readDefinitions(const Json& list, const std::string& where, Diagram& diagram, Errors& problems)
+{
+    for (size_t i = 0; i < list.size(); ++i) {
+        const std::string place = where + "[" + std::to_string(i) + "]";
+        BlockDeclaration block = diagram::readDeclaration(list[i], place, problems);
+        if (block.name.empty()) continue;
+        if (std::any_of(diagram.definitions.begin(), diagram.definitions.end(),
+                        [&](const Definition& one) { return one.block->name == block.name; })) {
+            problems.push_back({place, "there are two definitions of " + block.name, "the first one counts"});
+            continue;
+        }
+        diagram.definitions.push_back({std::make_shared<const BlockDeclaration>(std::move(block))});
+    }
 }
 
 void readWires(const Json& list, const std::string& source, Diagram& diagram, Errors& problems)
@@ -240,9 +266,10 @@ std::string line(const Json& value)
 
 bool Diagram::usableId(std::string_view id)
 {
-    return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
-        return c > ' ' && c != '.' && c != '/' && c != '"' && c != 127;
-    });
+    return !id.empty() && id.size() <= 100 && !language::isReserved(id) &&
+           std::all_of(id.begin(), id.end(), [](unsigned char c) {
+               return c > ' ' && c != '.' && c != '/' && c != '"' && c != '`' && c != 127;
+           });
 }
 
 const Block* Diagram::find(std::string_view id) const
@@ -296,6 +323,9 @@ Document parseDocument(std::string_view json, std::string_view source, Errors& p
     }
     const Json oddData = readData(objectOf(read, "data"), where + ".data", document.data, problems);
     const Json oddTrain = readTrain(objectOf(read, "train"), where + ".train", document.train, problems);
+    for (const auto& [symbol, comment] : objectOf(read, "size_comments").items())
+        if (comment.is_string()) document.diagram.sizeComments[symbol] = comment.get<std::string>();
+    readDefinitions(listOf(read, "definitions"), where + ": definitions", document.diagram, problems);
     const Json& blocks = listOf(read, "blocks");
     for (size_t i = 0; i < blocks.size(); ++i)
         readBlock(blocks[i], where + ": blocks[" + std::to_string(i) + "]", document.diagram, problems);
@@ -313,6 +343,7 @@ std::string writeDocument(const Document& document)
     Json head = {{"axo", documentVersion}, {"title", document.title}};
     if (!document.notes.empty()) head["notes"] = document.notes;
     if (!document.diagram.sizes.empty()) head["sizes"] = document.diagram.sizes;
+    if (!document.diagram.sizeComments.empty()) head["size_comments"] = document.diagram.sizeComments;
 
     Json& data = head["data"] = {{"name", document.data.name}};
     if (!document.data.settings.empty()) data["settings"] = settingsJson(document.data.settings);
@@ -337,10 +368,22 @@ std::string writeDocument(const Document& document)
         text += lines.empty() ? "]" : "\n  ]";
     };
     std::vector<std::string> lines;
+    for (const Definition& definition : document.diagram.definitions)
+        lines.push_back(line(diagram::declarationJson(*definition.block)));
+    if (!lines.empty()) {
+        list("definitions", lines);
+        text += ",\n";
+    }
+    lines.clear();
     for (const Block& block : document.diagram.blocks) {
         Json item = {{"id", block.id}, {"kind", block.kind}};
         if (!block.settings.empty()) item["settings"] = settingsJson(block.settings);
         if (block.pin) item["at"] = {block.pin->x, block.pin->y};
+        if (block.state != BlockState::Active)
+            item["state"] = block.state == BlockState::Muted ? "muted" : "bypassed";
+        if (block.open) item["open"] = true;
+        if (block.keepsNames) item["keeps_names"] = true;
+        if (!block.comment.empty()) item["comment"] = block.comment;
         addUnknown(item, block.unknown);
         lines.push_back(line(item));
     }

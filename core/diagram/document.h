@@ -27,12 +27,20 @@ struct Setting {
     friend bool operator==(const Setting&, const Setting&) = default;
 };
 
+/// What a block does: its work; nothing, its input going on where types allow; or zeros.
+enum class BlockState : uint8_t { Active, Bypassed, Muted };
+
 struct Block {
     std::string id;                          ///< unique in the diagram: "hidden1"
     std::string kind;                        ///< a file of resources/blocks: "linear"
     std::map<std::string, Setting> settings; ///< only what differs from the declaration's default
     std::optional<Point> pin;                ///< a position that the layout must keep
     std::string unknown;                     ///< JSON text of keys this version does not know, kept on saving
+    BlockState state = BlockState::Active;
+    bool open = false; ///< its inside is shown in its place
+    bool keepsNames =
+        false; ///< what is inside is named as if it stood outside: a group of blocks that were there
+    std::string comment; ///< lines of text above its statement
     friend bool operator==(const Block&, const Block&) = default;
 };
 
@@ -48,15 +56,25 @@ struct Wire {
     friend bool operator==(const Wire&, const Wire&) = default;
 };
 
+struct BlockDeclaration;
+
+/// A kind of block that the diagram declares itself. Shared and never changed; equal if the declarations are.
+struct Definition {
+    std::shared_ptr<const BlockDeclaration> block;
+    friend bool operator==(const Definition&, const Definition&);
+};
+
 struct Diagram {
-    std::map<std::string, std::string> sizes; ///< symbol -> formula: "d" -> "128", "hidden" -> "4*d"
-    std::vector<Block> blocks;                ///< in the order of creation
+    std::map<std::string, std::string> sizes;        ///< symbol -> formula: "d" -> "128", "hidden" -> "4*d"
+    std::map<std::string, std::string> sizeComments; ///< of symbols; "": at the end of the text
+    std::vector<Definition> definitions;             ///< go before the library's blocks of the same name
+    std::vector<Block> blocks;                       ///< in the order of creation
     std::vector<Wire> wires;
 
     const Block* find(std::string_view id) const;
     Block* find(std::string_view id);
     std::string freshId(std::string_view stem) const; ///< "linear", "linear2", ...
-    static bool usableId(std::string_view id);        ///< not empty; no space, '.', '/' or '"' in it
+    static bool usableId(std::string_view id); ///< no space, '.', '/', '"' or '`' in it; no word such as "if"
     friend bool operator==(const Diagram&, const Diagram&) = default;
 };
 

@@ -10,11 +10,14 @@ namespace core::edit
 namespace
 {
 
-const BlockDeclaration& kindOf(const Document& document, const BlockLibrary& library, const std::string& id)
+/// A copy: what a document declares itself lives no longer than the library made of it.
+BlockDeclaration kindOf(const Document& document, const BlockLibrary& library, const std::string& id)
 {
     const Block* block = document.diagram.find(id);
     if (!block) throw Error{id, "there is no such block", ""};
-    const BlockDeclaration* kind = library.find(block->kind);
+    for (const Definition& definition : document.diagram.definitions)
+        if (definition.block->name == block->kind) return *definition.block;
+    const auto kind = library.declarationOf(*block);
     if (!kind) throw Error{id, "there is no kind of block called " + block->kind, ""};
     return *kind;
 }
@@ -48,7 +51,9 @@ std::vector<Wire> joined(const std::vector<Wire>& wires, const std::string& id)
 std::string addBlock(Document& document, const BlockLibrary& library, std::string_view kind,
                      std::optional<Point> pin)
 {
-    if (!library.find(kind))
+    const std::vector<Definition>& own = document.diagram.definitions;
+    if (!library.find(kind) &&
+        std::none_of(own.begin(), own.end(), [&](const Definition& one) { return one.block->name == kind; }))
         throw Error{std::string(kind), "there is no kind of block of this name",
                     "choose one from the library"};
     Block block;
@@ -61,8 +66,8 @@ std::string addBlock(Document& document, const BlockLibrary& library, std::strin
 
 void connect(Document& document, const BlockLibrary& library, const Wire& wire)
 {
-    const BlockDeclaration& from = kindOf(document, library, wire.from.block);
-    const BlockDeclaration& to = kindOf(document, library, wire.to.block);
+    const BlockDeclaration from = kindOf(document, library, wire.from.block);
+    const BlockDeclaration to = kindOf(document, library, wire.to.block);
     if (!diagram::findPort(from.outputs, wire.from.port))
         throw Error{wire.from.text(), "block " + from.name + " has no output " + wire.from.port,
                     "outputs are " + diagram::portNames(from.outputs)};
@@ -107,7 +112,7 @@ void removeBlocks(Document& document, const BlockLibrary&, const std::set<std::s
 
 void insertOnWire(Document& document, const BlockLibrary& library, const Wire& wire, const std::string& id)
 {
-    const BlockDeclaration& kind = kindOf(document, library, id);
+    const BlockDeclaration kind = kindOf(document, library, id);
     std::vector<Wire>& wires = document.diagram.wires;
     const auto at = std::find(wires.begin(), wires.end(), wire);
     if (at == wires.end()) throw Error{wire.from.text(), "there is no wire to " + wire.to.text(), ""};

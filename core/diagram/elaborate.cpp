@@ -2,7 +2,9 @@
 
 #include "core/diagram/costs.h"
 #include "core/diagram/graph.h"
+#include "core/diagram/symbols.h"
 #include "core/diagram/term.h"
+#include "core/diagram/text.h"
 #include "core/ops/build.h"
 
 #include <algorithm>
@@ -17,76 +19,6 @@ using diagram::Size;
 
 namespace
 {
-
-/// Sizes that every document can name, and the diagram's own, each evaluated after those that it names.
-class Symbols
-{
-public:
-    Symbols(const Diagram& diagram, const DataSignature& data, Errors& errors)
-        : m_diagram(diagram)
-        , m_errors(errors)
-    {
-        const auto batch = double(data.x.size("batch"));
-        m_known["batch"] = Size(batch, diagram::Polynomial::atom("batch"));
-        const int64_t classes = data.classes > 0 ? data.classes : data.vocabulary;
-        if (classes > 0) m_known["classes"] = Size(double(classes));
-        if (data.vocabulary > 0) m_known["vocabulary"] = Size(double(data.vocabulary));
-        for (const auto& [symbol, formula] : diagram.sizes) resolve(symbol);
-    }
-
-    std::map<std::string, Size> take() { return std::move(m_known); }
-
-private:
-    bool resolve(const std::string& symbol)
-    {
-        if (m_open.count(symbol)) {
-            m_errors.push_back({"sizes." + symbol, "is defined by itself", "give it a number"});
-            return false;
-        }
-        const auto own = m_diagram.sizes.find(symbol);
-        if (m_done.count(symbol) || own == m_diagram.sizes.end()) return m_known.count(symbol);
-        m_open.insert(symbol);
-        try {
-            const auto syntax = language::parseExpression(own->second, "sizes." + symbol);
-            std::vector<std::string> names;
-            collect(syntax, names);
-            std::vector<double> values;
-            bool whole = true;
-            for (const std::string& name : names) {
-                if (m_diagram.sizes.count(name)) whole = resolve(name) && whole;
-                const auto known = m_known.find(name);
-                values.push_back(known == m_known.end() ? 0 : known->second.value);
-            }
-            std::erase_if(names, [&](const std::string& name) { return !m_known.count(name); });
-            if (whole) {
-                values.clear();
-                for (const std::string& name : names) values.push_back(m_known[name].value);
-                const double value =
-                    language::evaluate(language::formulaFrom(syntax, names, "sizes." + symbol), values);
-                if (!(value >= 1 && value <= 1e9 && value == double(int64_t(value))))
-                    throw Error{"sizes." + symbol, own->second + " is no size",
-                                "sizes are whole numbers from 1 on"};
-                m_known[symbol] = Size(value, diagram::Polynomial::atom(symbol));
-            }
-        } catch (const Error& error) {
-            m_errors.push_back(error);
-        }
-        m_open.erase(symbol);
-        m_done.insert(symbol);
-        return m_known.count(symbol);
-    }
-
-    static void collect(const language::Syntax& syntax, std::vector<std::string>& names)
-    {
-        if (syntax.kind == language::Syntax::Kind::Name) names.push_back(syntax.name);
-        for (const language::Syntax& child : syntax.children) collect(child, names);
-    }
-
-    const Diagram& m_diagram;
-    Errors& m_errors;
-    std::map<std::string, Size> m_known;
-    std::set<std::string> m_open, m_done;
-};
 
 struct BlockRun {
     bool wired = true; ///< every input that is needed has a wire from a block that works
@@ -134,7 +66,9 @@ BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclarati
     if (!behindBroken) evaluator.checkPorts(kind, frame, run.inputs);
     if (!run.works()) return run;
     try {
-        if (kind.body.empty() && kind.inputs.empty())
+        if (kind.name == diagram::inputKind)
+            run.outputs.push_back(evaluator.givenInput(block.id));
+        else if (kind.body.empty() && kind.inputs.empty())
             for (const PortDeclaration& port : kind.outputs)
                 run.outputs.push_back(evaluator.dataInput(port.name));
         else
@@ -166,17 +100,24 @@ bool Elaboration::trainable() const
                                          [](const Result& result) { return result.name == "loss"; });
 }
 
-Elaboration elaborate(const Diagram& diagram, const BlockLibrary& library, const DataSignature& data,
-                      Phase phase)
+namespace
+{
+
+Elaboration elaborated(const Diagram& diagram, const BlockLibrary& all, const DataSignature& data,
+                       Phase phase, const std::map<std::string, WireType>& given)
 {
     Elaboration result;
-    Symbols symbols(diagram, data, result.errors);
+    std::optional<BlockLibrary> own;
+    if (!diagram.definitions.empty()) own = all.with(diagram);
+    const BlockLibrary& library = own ? *own : all;
+    const std::map<std::string, Size> symbols = diagram::symbolsOf(diagram, data, result.errors);
     const diagram::Graph graph = diagram::graphOf(diagram, library, result.errors);
-    Evaluator evaluator(result.program, library, data, phase, symbols.take(),
-                        Evaluator::Detail::WithFormulas);
+    Evaluator evaluator(result.program, library, data, phase, symbols, Evaluator::Detail::WithFormulas);
+    evaluator.give(given);
 
     for (const Block* block : graph.order) {
-        const BlockDeclaration& kind = *library.find(block->kind);
+        const auto declaration = library.declarationOf(*block);
+        const BlockDeclaration& kind = *declaration;
         const size_t updates = result.program.updates.size();
         BlockRun run = runBlock(evaluator, *block, kind, graph, result.wires, graph.broken);
         for (const Errors* errors : {&run.settings, &run.inputs})
@@ -205,13 +146,27 @@ Elaboration elaborate(const Diagram& diagram, const BlockLibrary& library, const
     return result;
 }
 
+} // namespace
+
+Elaboration elaborate(const Diagram& diagram, const BlockLibrary& library, const DataSignature& data,
+                      Phase phase)
+{
+    return elaborated(diagram, library, data, phase, {});
+}
+
+Elaboration elaborate(const Inside& inside, const BlockLibrary& library, const DataSignature& data,
+                      Phase phase)
+{
+    return elaborated(inside.diagram, library, data, phase, inside.inputs);
+}
+
 std::optional<Error> wouldConnect(const Diagram& original, const BlockLibrary& library,
                                   const DataSignature& data, const Wire& wire)
 {
     const Block* from = original.find(wire.from.block);
     const Block* to = original.find(wire.to.block);
     const BlockDeclaration* fromKind = from ? library.find(from->kind) : nullptr;
-    const BlockDeclaration* toKind = to ? library.find(to->kind) : nullptr;
+    const auto toKind = to ? library.declarationOf(*to) : nullptr;
     if (!fromKind || !diagram::findPort(fromKind->outputs, wire.from.port))
         return Error{wire.from.text(), "there is no such output", ""};
     const PortDeclaration* port = toKind ? diagram::findPort(toKind->inputs, wire.to.port) : nullptr;
@@ -239,14 +194,14 @@ std::optional<Error> wouldConnect(const Diagram& original, const BlockLibrary& l
 
     Errors ignored;
     Program program;
-    Symbols symbols(part, data, ignored);
+    const std::map<std::string, Size> symbols = diagram::symbolsOf(part, data, ignored);
     const diagram::Graph graph = diagram::graphOf(part, library, ignored);
-    Evaluator evaluator(program, library, data, Phase::Evaluation, symbols.take(),
-                        Evaluator::Detail::TypesOnly);
+    Evaluator evaluator(program, library, data, Phase::Evaluation, symbols, Evaluator::Detail::TypesOnly);
     std::map<std::string, ValueId> wires;
     std::vector<Alike> known;
     for (const Block* block : graph.order) {
-        const BlockDeclaration& kind = *library.find(block->kind);
+        const auto declaration = library.declarationOf(*block);
+        const BlockDeclaration& kind = *declaration;
         Alike alike{&kind, &block->settings, {}, {}};
         bool complete = true;
         if (const auto into = graph.into.find(block->id); into != graph.into.end())

@@ -1,4 +1,5 @@
 // What terms can call besides formulas and blocks: one row a function.
+#include "core/diagram/einsum.h"
 #include "core/diagram/term.h"
 
 #include "core/ops/build.h"
@@ -62,7 +63,11 @@ Value parameter(Arguments& a)
     const std::string name =
         a.frame.path + "." + a.frame.fresh(a.frame.target.empty() ? "parameter" : a.frame.target);
     const Type type{Element::Real, e.sized(a.frame, a.axes(0), "parameter")};
-    const int64_t fanIn = a.whole(2, type.count()), fanOut = a.whole(3, type.count());
+    const auto fan = [&](size_t i) { // 0: all elements
+        const int64_t said = a.whole(i, 0);
+        return said > 0 ? said : type.count();
+    };
+    const int64_t fanIn = fan(2), fanOut = fan(3);
     return one(build::parameter(e.program, name, type, init, fanIn, fanOut));
 }
 
@@ -440,11 +445,28 @@ Value expectClasses(Arguments& a)
 // Others
 // -----------------------------------------------------------------------------------------------------------
 
+/// size(axis) in what the user typed, as numbers.
+void putSizes(Arguments& a, language::Syntax& syntax)
+{
+    using Kind = language::Syntax::Kind;
+    for (language::Syntax& child : syntax.children) putSizes(a, child);
+    if (syntax.kind != Kind::Call || syntax.name != "size" || syntax.children.size() != 1) return;
+    const language::Syntax& of = syntax.children[0];
+    const Value word = Word{of.name};
+    const double size = a.evaluator.number(a.frame, word, "size(" + language::print(of) + ")").value;
+    syntax = language::Syntax{.kind = Kind::Number, .number = size};
+}
+
 Value apply(Arguments& a)
 {
     Evaluator& e = a.evaluator;
     std::vector<std::string> names;
     Arrays operands;
+    language::Syntax formula = language::parseExpression(a.text(0), a.frame.path + ".formula");
+    putSizes(a, formula);
+    if (a.named.empty())
+        for (const auto& [name, value] : a.frame.variables)
+            if (std::holds_alternative<Arrays>(value)) a.named.emplace_back(name, value);
     for (const auto& [name, value] : a.named) {
         names.push_back(name);
         operands.push_back(e.array(a.frame, value, name));
@@ -462,8 +484,8 @@ Value apply(Arguments& a)
         operands.push_back(e.note(build::parameter(e.program, a.frame.path + "." + a.frame.fresh(item.name),
                                                    Type{}, language::Expression(initial))));
     }
-    return one(e.elementwise(a.frame, language::parseFormula(a.text(0), names, a.frame.path + ".formula"),
-                             operands));
+    return one(
+        e.elementwise(a.frame, language::formulaFrom(formula, names, a.frame.path + ".formula"), operands));
 }
 
 Value result(Arguments& a)
@@ -523,6 +545,7 @@ const std::array functions{
     TermFunction{"integer", {"x"}, 1, integer},
     TermFunction{"expect_classes", {"logits", "over", "target"}, 3, expectClasses},
     TermFunction{"apply", {"formula", "learned"}, 1, apply, false, true},
+    TermFunction{"einsum", {"formula"}, 1, einsum, false, true},
     TermFunction{"result", {"name", "value"}, 2, result},
     TermFunction{"repeat", {"of", "count", "x"}, 3, repeat},
 };

@@ -9,8 +9,9 @@ namespace core::diagram
 namespace
 {
 
-void checkWires(const Diagram& diagram, const std::map<std::string, const BlockDeclaration*>& kinds,
-                Graph& graph, Errors& errors)
+using Kinds = std::map<std::string, std::shared_ptr<const BlockDeclaration>>;
+
+void checkWires(const Diagram& diagram, const Kinds& kinds, Graph& graph, Errors& errors)
 {
     std::set<PortRef> taken;
     for (const Wire& wire : diagram.wires) {
@@ -160,12 +161,11 @@ bool reaches(const Diagram& diagram, const std::string& from, const std::string&
 Graph graphOf(const Diagram& diagram, const BlockLibrary& library, Errors& errors)
 {
     Graph graph;
-    std::map<std::string, const BlockDeclaration*> kinds;
+    Kinds kinds;
     std::map<std::string, std::vector<std::string>> next;
     for (const Block& block : diagram.blocks) {
         next[block.id];
-        const BlockDeclaration* kind = kinds[block.id] = library.find(block.kind);
-        if (kind) continue;
+        if ((kinds[block.id] = library.declarationOf(block))) continue;
         errors.push_back({block.id, "there is no kind of block called " + block.kind,
                           "choose one from the library, or remove the block"});
         graph.broken.insert(block.id);

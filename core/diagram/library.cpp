@@ -1,6 +1,6 @@
 #include "core/diagram/library.h"
 
-#include "core/diagram/json.h"
+#include "core/diagram/declaration.h"
 #include "core/files/files.h"
 
 #include <algorithm>
@@ -138,16 +138,16 @@ void readBody(const Json& value, const std::string& where, BlockDeclaration& blo
     }
 }
 
-BlockDeclaration readBlock(std::string_view text, const std::string& source, Errors& problems)
+} // namespace
+
+BlockDeclaration diagram::readDeclaration(const Json& json, const std::string& source, Errors& problems)
 {
     BlockDeclaration block;
-    const std::optional<Json> json = diagram::parseJson(text, source, problems);
-    if (!json) return block;
-    if (!json->is_object()) {
-        problems.push_back({source, "must be an object, but is " + kindOf(*json), ""});
+    if (!json.is_object()) {
+        problems.push_back({source, "must be an object, but is " + kindOf(json), ""});
         return block;
     }
-    ObjectReader read(*json, source, problems);
+    ObjectReader read(json, source, problems);
     read.text("block", block.name);
     if (block.name.empty()) read.problem("block", "a block needs a name");
     block.title = block.name;
@@ -164,8 +164,29 @@ BlockDeclaration readBlock(std::string_view text, const std::string& source, Err
         block.outputs.push_back(readPort(name, value, source + ".out." + name, problems));
     });
     if (const Json* draw = read.take("draw")) readDraw(*draw, source + ".draw", block.draw, problems);
+    read.text("ports", block.ports);
     if (const Json* body = read.take("body")) readBody(*body, source + ": body", block, problems);
-    read.refuseRest("a block");
+    const Json rest = read.leftOver();
+    if (!rest.empty()) block.unknown = rest.dump();
+    return block;
+}
+
+BlockDeclaration parseDeclaration(std::string_view text, std::string_view source, Errors& problems)
+{
+    const std::optional<Json> json = diagram::parseJson(text, source, problems);
+    return json ? diagram::readDeclaration(*json, std::string(source), problems) : BlockDeclaration();
+}
+
+namespace
+{
+
+/// Files of a library have no keys that nobody reads.
+BlockDeclaration readBlock(std::string_view text, const std::string& source, Errors& problems)
+{
+    BlockDeclaration block = parseDeclaration(text, source, problems);
+    const Json unknown = block.unknown.empty() ? Json::object() : Json::parse(block.unknown);
+    for (const auto& [key, value] : unknown.items())
+        problems.push_back({source + "." + key, "is no key of a block", ""});
     return block;
 }
 
@@ -235,6 +256,33 @@ const BlockDeclaration* BlockLibrary::find(std::string_view name) const
     for (const BlockDeclaration& block : m_blocks)
         if (block.name == name) return &block;
     return nullptr;
+}
+
+std::shared_ptr<const BlockDeclaration> BlockLibrary::declarationOf(const Block& block) const
+{
+    const BlockDeclaration* found = find(block.kind);
+    if (!found) return nullptr;
+    if (found->ports.empty()) return {std::shared_ptr<const void>(), found};
+    const ParameterDeclaration* parameter = found->parameter(found->ports);
+    if (!parameter) return {std::shared_ptr<const void>(), found};
+    const auto own = block.settings.find(found->ports);
+    const std::string& text = (own == block.settings.end() ? parameter->initial : own->second).text;
+    const auto learned = block.settings.find("learned");
+    const auto names =
+        diagram::inputNames(*parameter, text, learned == block.settings.end() ? "" : learned->second.text);
+    if (!names)
+        return {std::shared_ptr<const void>(), found}; // a faulty text leaves the wires where they are
+    auto result = std::make_shared<BlockDeclaration>(*found);
+    result->inputs.clear();
+    for (const std::string& name : *names) result->inputs.push_back({name, "[...]", false, false, ""});
+    return result;
+}
+
+BlockLibrary BlockLibrary::with(const Diagram& diagram) const
+{
+    BlockLibrary all = *this;
+    for (const Definition& definition : diagram.definitions) insert(all.m_blocks, *definition.block);
+    return all;
 }
 
 std::span<const Initialiser> initialisers()

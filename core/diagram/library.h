@@ -41,11 +41,19 @@ struct BlockDeclaration {
     std::string name, title, category, help;
     std::vector<ParameterDeclaration> parameters;
     std::vector<PortDeclaration> inputs, outputs;
+    std::string
+        ports; ///< setting that says what the inputs are: names of a formula, or operands of an einsum
     DrawDeclaration draw;
     std::vector<language::Statement> body;
+    std::string unknown; ///< JSON text of keys this version does not know; definitions keep them
 
     const ParameterDeclaration* parameter(std::string_view name) const;
 };
+
+/// Reads a declaration, the text of a file of resources/blocks; problems are located.
+BlockDeclaration parseDeclaration(std::string_view json, std::string_view source, Errors& problems);
+/// One key a line, as the files of resources/blocks are.
+std::string writeDeclaration(const BlockDeclaration&);
 
 class BlockLibrary
 {
@@ -55,6 +63,11 @@ public:
     void addFolder(const std::string& path, Errors& problems);
 
     const BlockDeclaration* find(std::string_view name) const;
+    /// What the block is, with the inputs that its own settings give it; null if there is no such kind. Valid
+    /// as long as the library.
+    std::shared_ptr<const BlockDeclaration> declarationOf(const Block&) const;
+    /// Together with what the diagram declares itself.
+    BlockLibrary with(const Diagram&) const;
     std::span<const BlockDeclaration> all() const { return m_blocks; } ///< by category, then name
 
 private:

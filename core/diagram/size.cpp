@@ -1,5 +1,7 @@
 #include "core/diagram/size.h"
 
+#include "core/language/syntax.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -39,6 +41,38 @@ Polynomial Polynomial::atom(const std::string& text)
     Polynomial result;
     result.m_terms[{{text, 1}}] = 1;
     return result;
+}
+
+namespace
+{
+
+Polynomial polynomialOf(const language::Syntax& syntax)
+{
+    using Kind = language::Syntax::Kind;
+    if (syntax.kind == Kind::Number) return syntax.number;
+    if (syntax.kind == Kind::Name) return Polynomial::atom(syntax.name);
+    const std::string& name = syntax.name;
+    if (syntax.kind == Kind::Call && syntax.infix && syntax.children.size() == 2) {
+        const Polynomial a = polynomialOf(syntax.children[0]), b = polynomialOf(syntax.children[1]);
+        if (name == "add") return a + b;
+        if (name == "subtract") return a - b;
+        if (name == "multiply") return a * b;
+        if (name == "divide" && !(b == Polynomial())) return a / b;
+        if (name == "power") return applied("power", {{1, a}, {b.number(), b}}, 1).formula;
+    }
+    if (name == "negate") return Polynomial() - polynomialOf(syntax.children[0]);
+    return Polynomial::atom(language::print(syntax));
+}
+
+} // namespace
+
+Polynomial Polynomial::parsed(const std::string& text)
+{
+    try {
+        return polynomialOf(language::parseExpression(text));
+    } catch (const Error&) {
+        return atom(text);
+    }
 }
 
 void Polynomial::add(const Monomial& monomial, double factor)

@@ -17,6 +17,8 @@ public:
     Polynomial() = default;
     Polynomial(double number); // NOLINT: a number is a polynomial
     static Polynomial atom(const std::string& text);
+    /// Of a text that `text()` wrote; what is no sum of products becomes an atom.
+    static Polynomial parsed(const std::string& text);
 
     /// Whether it is a number, and which.
     bool isNumber() const

@@ -377,6 +377,7 @@ struct Evaluator::Lowered {
 
 bool Evaluator::namesAxes(const Frame& frame, const Syntax& syntax) const
 {
+    if (syntax.kind == Kind::Named) return true;
     if (syntax.kind == Kind::List || syntax.kind == Kind::Sized) return true;
     if (syntax.kind == Kind::Call) {
         const TermFunction* function = findTermFunction(syntax.name);
@@ -411,9 +412,14 @@ Value Evaluator::call(Frame& frame, const Syntax& syntax)
                     throw Error{frame.path, syntax.name + " has no argument " + child.name, ""};
                 continue;
             }
-            if (next >= arguments.values.size())
+            Value value = evaluate(frame, child);
+            if (next + std::holds_alternative<Arrow>(value) >= arguments.values.size())
                 throw Error{frame.path, syntax.name + " has too many arguments", ""};
-            arguments.values[next++] = evaluate(frame, child);
+            if (const auto* arrow = std::get_if<Arrow>(&value)) { // rename(x, token -> source)
+                arguments.values[next++] = arrow->from;
+                arguments.values[next++] = arrow->to;
+            } else
+                arguments.values[next++] = std::move(value);
         }
         for (size_t i = 0; i < function->required; ++i)
             if (!arguments.given(i)) throw Error{frame.path, arguments.what(i) + " is missing", ""};
@@ -423,7 +429,9 @@ Value Evaluator::call(Frame& frame, const Syntax& syntax)
             for (const ValueId id : *arrays) note(id);
         return result;
     }
-    if (elementwiseFunction) {
+    const bool calls = syntax.infix || size_t(elementwiseFunction ? elementwiseFunction->arity : 0) ==
+                                           syntax.children.size(); // add(a, b, c) is the block
+    if (elementwiseFunction && (calls || !m_library.find(syntax.name))) {
         frame.target.clear();
         std::vector<ValueId> operands;
         const Lowered lowered = lower(frame, syntax, operands);
@@ -436,6 +444,10 @@ Value Evaluator::call(Frame& frame, const Syntax& syntax)
     if (m_library.find(syntax.name)) {
         const std::string target = std::exchange(frame.target, "");
         const auto outputs = callBlock(frame, syntax, {}, target.empty() ? syntax.name : target);
+        const std::vector<PortDeclaration>& ports = m_library.find(syntax.name)->outputs;
+        if (outputs.size() > 1 && !target.empty())
+            for (size_t i = 0; i < outputs.size(); ++i)
+                frame.assign(target + "." + ports[i].name, Arrays{outputs[i]});
         return outputs.empty() ? Value() : Value(Arrays{outputs[0]});
     }
     throw Error{frame.path, "there is no function or block " + syntax.name, ""};
@@ -504,57 +516,6 @@ Evaluator::Lowered Evaluator::lower(Frame& frame, const Syntax& syntax, std::vec
         result.condition = function->result == language::Scalar::Boolean;
     }
     return result;
-}
-
-// What bodies leave behind
-// ---------------------------------------------------------------------------------------
-
-ValueId Evaluator::dataInput(const std::string& name)
-{
-    const Type& type = name == "y" ? data.y : data.x;
-    AxisList hints;
-    if (const auto batch = m_symbols.find("batch"); batch != m_symbols.end())
-        hints.push_back({"batch", Size(batch->second.value, Polynomial::atom("batch"))});
-    m_hints = hints;
-    return note(build::input(program, name, type));
-}
-
-int64_t Evaluator::freshSite(const std::string& path)
-{
-    uint32_t hash = 2166136261u; // FNV-1a: the site of a block does not depend on the other blocks
-    for (const unsigned char c : path) hash = (hash ^ c) * 16777619u;
-    int64_t site = hash & 0x7fffffff;
-    while (!m_sites.insert(site).second) site = (site + 1) & 0x7fffffff;
-    return site;
-}
-
-void Evaluator::addResult(const std::string& name, ValueId value)
-{
-    for (Result& result : m_results)
-        if (result.name == name) {
-            if (name == "loss") result.value = note(build::formula(program, "a + b", {result.value, value}));
-            return;
-        }
-    m_results.push_back({name, value});
-}
-
-language::Expression Evaluator::initial(const Frame& frame, const Value& value) const
-{
-    std::string formula = text(frame, value, "init");
-    for (const Initialiser& row : initialisers())
-        if (row.name == formula) {
-            formula = row.formula;
-            break;
-        }
-    static const std::vector<std::string> variables{"n", "u", "fan_in", "fan_out"};
-    try {
-        return language::parseFormula(formula, variables, frame.path + ".init");
-    } catch (Error& error) {
-        std::string names;
-        for (const Initialiser& row : initialisers()) names += (names.empty() ? "" : ", ") + row.name;
-        error.hint = "names are " + names + "; or a formula in n, u, fan_in, fan_out";
-        throw error;
-    }
 }
 
 } // namespace core::diagram

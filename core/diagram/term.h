@@ -17,6 +17,10 @@ struct AxisSpec {
 };
 using AxisList = std::vector<AxisSpec>;
 
+/// Kinds of block at the border of an inside.
+inline constexpr const char* inputKind = "input";
+inline constexpr const char* outputKind = "output";
+
 /// A name that no variable has: an axis, a symbol, a choice, yes or no, as its place wants it.
 struct Word {
     std::string text;
@@ -68,6 +72,10 @@ public:
     /// Formulas of the sizes, parallel to the axes of the value.
     const std::vector<Polynomial>& formulas(ValueId value) const { return m_formulas[size_t(value)]; }
     ValueId dataInput(const std::string& name); ///< "x" or "y"
+    /// Arrays that blocks of kind `input` stand for, by the id of the block.
+    void give(std::map<std::string, WireType> inputs) { m_given = std::move(inputs); }
+    ValueId givenInput(const std::string& id); ///< throws where nothing is given
+    ValueId given(const std::string& name, const WireType&);
 
     // For the functions of terms (functions.cpp).
     Program& program;
@@ -75,6 +83,9 @@ public:
     Phase phase;
 
     Value evaluate(Frame&, const language::Syntax&);
+    void statement(Frame&, const language::Statement&);
+    /// Whether the second argument of max or sum says what is reduced.
+    bool namesAxes(const Frame&, const language::Syntax&) const;
     Size number(const Frame&, const Value&, const std::string& what) const;
     AxisList axes(const Frame&, const Value&, const std::string& what) const;
     ValueId array(const Frame&, const Value&, const std::string& what) const;
@@ -101,12 +112,10 @@ public:
 
 private:
     struct Lowered;
-    void statement(Frame&, const language::Statement&);
     Value call(Frame&, const language::Syntax&);
     Value name(const Frame&, const std::string&) const;
     Lowered lower(Frame&, const language::Syntax&, std::vector<ValueId>& operands);
     std::optional<Size> known(const Frame&, const std::string& name) const;
-    bool namesAxes(const Frame&, const language::Syntax&) const;
     Value coerce(Frame& typed, const ParameterDeclaration&, const Value&, const std::string& where);
     Value fromSetting(Frame& typed, const ParameterDeclaration&, const Setting&, const std::string& where);
     void checkRange(const ParameterDeclaration&, const Value&, const std::string& where) const;
@@ -118,6 +127,7 @@ private:
     AxisList m_hints;
     std::vector<Result> m_results;
     std::set<int64_t> m_sites;
+    std::map<std::string, WireType> m_given;
 };
 
 /// A function of terms that is neither elementwise nor a block: one row of the table in functions.cpp.

@@ -11,7 +11,7 @@ namespace
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool isNamePart(char c) { return isNameStart(c) || isDigit(c); }
+bool isNamePart(char c) { return isNameStart(c) || isDigit(c) || c == '\''; } ///< channel' beside channel
 
 /// Longest first, so that "<=" is not read as "<" and "=".
 constexpr std::string_view symbols[] = {"->", "<=", ">=", "==", "!=", "+", "-", "*", "/", "^",
@@ -75,6 +75,16 @@ bool isReserved(std::string_view word)
     return word == "and" || word == "or" || word == "not" || word == "if";
 }
 
+bool isPlainName(std::string_view name)
+{
+    bool start = true; // of a part
+    for (const char c : name) {
+        if (start ? !isNameStart(c) : !isNamePart(c) && c != '.') return false;
+        start = c == '.';
+    }
+    return !start;
+}
+
 std::vector<Token> tokenize(const Source& source, const Limits& limits)
 {
     const std::string_view text = source.text;
@@ -104,7 +114,10 @@ std::vector<Token> tokenize(const Source& source, const Limits& limits)
                 comment.remove_suffix(1);
             push(Token::Kind::Comment, begin, at, comment);
         } else if (isNameStart(c)) {
-            while (at < text.size() && isNamePart(text[at])) ++at;
+            // "data.y" is one name: an output of a block
+            while (at < text.size() && (isNamePart(text[at]) || (text[at] == '.' && at + 1 < text.size() &&
+                                                                 isNameStart(text[at + 1]))))
+                ++at;
             push(Token::Kind::Name, begin, at, text.substr(begin, at - begin));
         } else if (isDigit(c) || (c == '.' && at + 1 < text.size() && isDigit(text[at + 1]))) {
             double number = 0;
@@ -121,6 +134,13 @@ std::vector<Token> tokenize(const Source& source, const Limits& limits)
                                    "a product needs its *: 2*x");
             }
             push(Token::Kind::Number, begin, at, digits, number);
+        } else if (c == '`') {
+            at = text.find_first_of("`\n", at + 1);
+            if (at == text.npos || text[at] != '`' || at == begin + 1)
+                throw source.error(uint32_t(begin), "the name that starts here has no end",
+                                   "close it with `");
+            ++at;
+            push(Token::Kind::Name, begin, at, text.substr(begin + 1, at - begin - 2));
         } else if (c == '"') {
             ++at;
             while (at < text.size() && text[at] != '"' && text[at] != '\n') at += text[at] == '\\' ? 2 : 1;

@@ -10,8 +10,8 @@ struct Token {
     enum class Kind : uint8_t { Number, Name, String, Symbol, Newline, Comment, End };
     Kind kind = Kind::End;
     Span span;
-    std::string_view
-        text; ///< as written; of a string without its quotes, of a comment without '#' and one space
+    std::string_view text; ///< as written; of a string and of a `name` without its quotes, of a comment
+                           ///< without '#' and one space
     double number = 0;
 
     bool is(std::string_view symbol) const { return kind == Kind::Symbol && text == symbol; }
@@ -32,5 +32,7 @@ std::vector<Token> tokenize(const Source&, const Limits&);
 
 /// and, or, not, if: words that are never names.
 bool isReserved(std::string_view word);
+/// Letters, digits, _ and dots between such names; others stand in backticks.
+bool isPlainName(std::string_view);
 
 } // namespace core::language

@@ -1,3 +1,4 @@
+#include "core/language/lexer.h"
 #include "core/language/operators.h"
 #include "core/language/syntax.h"
 
@@ -26,6 +27,11 @@ Level levelOf(const Syntax& s)
 }
 
 void write(std::string& out, const Syntax& s, Level least);
+
+void writeName(std::string& out, const std::string& name)
+{
+    out += isPlainName(name) ? name : '`' + name + '`';
+}
 
 void writeList(std::string& out, const std::vector<Syntax>& list, char open, char close)
 {
@@ -89,12 +95,11 @@ void write(std::string& out, const Syntax& s, Level least)
     case Syntax::Kind::Number:
         return writeNumber(out, s.number);
     case Syntax::Kind::Name:
-        out += s.name;
-        return;
+        return writeName(out, s.name);
     case Syntax::Kind::String:
         return writeString(out, s.name);
     case Syntax::Kind::Call:
-        out += s.name;
+        writeName(out, s.name);
         return writeList(out, s.children, '(', ')');
     case Syntax::Kind::List:
         return writeList(out, s.children, '[', ']');
@@ -103,10 +108,12 @@ void write(std::string& out, const Syntax& s, Level least)
         out += " -> ";
         return write(out, s.children[1], Level::Sized);
     case Syntax::Kind::Sized:
-        out += s.name + ": ";
+        writeName(out, s.name);
+        out += ": ";
         return write(out, s.children[0], Level::Or);
     case Syntax::Kind::Named:
-        out += s.name + " = ";
+        writeName(out, s.name);
+        out += " = ";
         return write(out, s.children[0], Level::Arrow);
     }
 }
@@ -136,8 +143,10 @@ std::string print(const std::vector<Statement>& statements)
     std::string out;
     for (const Statement& statement : statements) {
         writeComment(out, statement.comment);
-        for (size_t i = 0; i < statement.targets.size(); ++i)
-            out += statement.targets[i] + (i + 1 < statement.targets.size() ? ", " : " = ");
+        for (size_t i = 0; i < statement.targets.size(); ++i) {
+            writeName(out, statement.targets[i]);
+            out += i + 1 < statement.targets.size() ? ", " : " = ";
+        }
         write(out, statement.value, Level::Arrow);
         for (const Syntax& condition : statement.condition) {
             out += " if ";

@@ -1,0 +1,79 @@
+// What bodies take from outside and leave behind.
+#include "core/diagram/term.h"
+
+#include "core/ops/build.h"
+
+namespace core::diagram
+{
+
+ValueId Evaluator::dataInput(const std::string& name)
+{
+    const Type& type = name == "y" ? data.y : data.x;
+    AxisList hints;
+    if (const auto batch = m_symbols.find("batch"); batch != m_symbols.end())
+        hints.push_back({"batch", Size(batch->second.value, Polynomial::atom("batch"))});
+    m_hints = hints;
+    return note(build::input(program, name, type));
+}
+
+ValueId Evaluator::given(const std::string& name, const WireType& wire)
+{
+    AxisList hints;
+    for (size_t i = 0; i < wire.type.axes.size(); ++i) {
+        const Axis& axis = wire.type.axes[i];
+        hints.push_back(
+            {axis.name, Size(double(axis.size), i < wire.sizes.size() ? Polynomial::parsed(wire.sizes[i])
+                                                                      : Polynomial(double(axis.size)))});
+    }
+    m_hints = hints;
+    return note(build::input(program, name, wire.type));
+}
+
+ValueId Evaluator::givenInput(const std::string& id)
+{
+    const auto found = m_given.find(id);
+    if (found == m_given.end())
+        throw Error{id, "stands for an array from outside, but there is no outside",
+                    "take the data block instead"};
+    return given(id, found->second);
+}
+
+int64_t Evaluator::freshSite(const std::string& path)
+{
+    uint32_t hash = 2166136261u; // FNV-1a: the site of a block does not depend on the other blocks
+    for (const unsigned char c : path) hash = (hash ^ c) * 16777619u;
+    int64_t site = hash & 0x7fffffff;
+    while (!m_sites.insert(site).second) site = (site + 1) & 0x7fffffff;
+    return site;
+}
+
+void Evaluator::addResult(const std::string& name, ValueId value)
+{
+    for (Result& result : m_results)
+        if (result.name == name) {
+            if (name == "loss") result.value = note(build::formula(program, "a + b", {result.value, value}));
+            return;
+        }
+    m_results.push_back({name, value});
+}
+
+language::Expression Evaluator::initial(const Frame& frame, const Value& value) const
+{
+    std::string formula = text(frame, value, "init");
+    for (const Initialiser& row : initialisers())
+        if (row.name == formula) {
+            formula = row.formula;
+            break;
+        }
+    static const std::vector<std::string> variables{"n", "u", "fan_in", "fan_out"};
+    try {
+        return language::parseFormula(formula, variables, frame.path + ".init");
+    } catch (Error& error) {
+        std::string names;
+        for (const Initialiser& row : initialisers()) names += (names.empty() ? "" : ", ") + row.name;
+        error.hint = "names are " + names + "; or a formula in n, u, fan_in, fan_out";
+        throw error;
+    }
+}
+
+} // namespace core::diagram

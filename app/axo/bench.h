@@ -21,5 +21,6 @@ struct Case {
     std::function<Prepared(core::Backend&)> prepare;
 };
 std::vector<Case> benchCases();
+std::vector<Case> layoutCases(); ///< large diagrams
 
 } // namespace axo

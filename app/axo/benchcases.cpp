@@ -222,6 +222,7 @@ std::vector<Case> benchCases()
                              return contraction(backend, m, n, k);
                          }});
     }
+    for (Case& row : layoutCases()) cases.push_back(std::move(row));
     return cases;
 }
 

@@ -1,5 +1,7 @@
 #include "widgets/canvas/items.h"
 
+#include "core/picture/route.h"
+
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
@@ -9,28 +11,59 @@ namespace widgets
 namespace
 {
 
-/// Below these zoom factors sizes are not legible, above the second there is room for names.
-constexpr double labelZoom = 0.55, nameZoom = 1.35;
+/// Below the first zoom factor blocks are boxes and wires single lines; below the second sizes are not
+/// legible, above the third there is room for names.
+constexpr double farZoom = 0.4, labelZoom = 0.55, nameZoom = 1.35;
+
+QPainterPath painterPath(const core::picture::Path& path)
+{
+    using Verb = core::picture::Path::Verb;
+    QPainterPath result;
+    const core::Point* next = path.points.data();
+    const auto point = [&] {
+        const core::Point p = *next++;
+        return QPointF(p.x, p.y);
+    };
+    for (const Verb verb : path.verbs) {
+        if (verb == Verb::Move) result.moveTo(point());
+        if (verb == Verb::Line) result.lineTo(point());
+        if (verb == Verb::Close) result.closeSubpath();
+        if (verb != Verb::Cubic) continue;
+        const QPointF a = point(), b = point(), end = point();
+        result.cubicTo(a, b, end);
+    }
+    return result;
+}
 
 } // namespace
 
-void BlockItem::show(std::string id, BlockPicture picture, const QString& toolTip,
-                     std::set<std::string> freePorts)
+void BlockItem::show(BlockContent content, bool always)
 {
+    if (!always && content == m_content) return;
     prepareGeometryChange();
-    m_id = std::move(id);
-    m_picture = std::move(picture);
-    m_freePorts = std::move(freePorts);
-    setToolTip(toolTip);
+    m_content = std::move(content);
+    m_picture =
+        pictureOf(m_content.block, m_content.kind, m_content.in, m_content.out, m_theme, m_content.words);
+    m_bounds = m_picture.body.united(m_picture.caption).adjusted(-14, -14, 14, 8);
+    setToolTip(QString::fromStdString(m_content.block.id) + QLatin1Char('\n') +
+               (m_content.kind ? QString::fromStdString(m_content.kind->help)
+                               : QObject::tr("This kind of block is not known.")));
+    m_error.clear();
     update();
 }
 
-void BlockItem::setMarks(bool selected, bool hovered, const QString& error)
+void BlockItem::setMarks(bool selected, const QString& error)
 {
-    if (selected == m_selected && hovered == m_hovered && error == m_error) return;
+    if (selected == m_selected && error == m_error) return;
+    if (!error.isEmpty()) setToolTip(error);
     m_selected = selected;
-    m_hovered = hovered;
     m_error = error;
+    update();
+}
+
+void BlockItem::setHovered(bool hovered)
+{
+    m_hovered = hovered;
     update();
 }
 
@@ -41,26 +74,38 @@ void BlockItem::setPortsShown(bool shown)
     update();
 }
 
-QRectF BlockItem::boundingRect() const
-{
-    return m_picture.body.united(m_picture.caption).adjusted(-14, -14, 14, 8);
-}
-
 QPointF BlockItem::place(const std::map<std::string, QPointF>& ports, const std::string& port) const
 {
     const auto found = ports.find(port);
     return pos() + (found == ports.end() ? QPointF() : found->second);
 }
 
+void BlockItem::paintFar(QPainter& painter, BlockMark mark, double zoom) const
+{
+    const QColor edge = mark == BlockMark::None    ? m_theme.blockEdge
+                        : mark == BlockMark::Wrong ? m_theme.bad
+                                                   : m_theme.accent;
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(edge, 0));
+    painter.setBrush(m_picture.learned ? m_theme.learned : m_theme.block);
+    painter.drawRect(m_picture.body);
+    const QRectF& body = m_picture.body;
+    if (body.width() * zoom < 30 || body.height() * zoom < 12) return;
+    painter.setPen(m_theme.text);
+    painter.setFont(m_theme.font(0.92, QFont::DemiBold));
+    painter.drawText(body, Qt::AlignCenter, m_picture.title);
+}
+
 void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*)
 {
-    painter->setRenderHint(QPainter::Antialiasing);
     const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
     const BlockMark mark = !m_error.isEmpty() ? BlockMark::Wrong
                            : m_selected       ? BlockMark::Selected
                            : m_hovered        ? BlockMark::Hovered
                                               : BlockMark::None;
-    paintBlock(*painter, m_picture, m_theme, mark, zoom > 0.4);
+    if (zoom <= farZoom && !m_portsShown) return paintFar(*painter, mark, zoom);
+    painter->setRenderHint(QPainter::Antialiasing);
+    paintBlock(*painter, m_picture, m_theme, mark, zoom > farZoom);
     if (!m_error.isEmpty() && m_selected) {
         painter->setPen(QPen(m_theme.accent, 1.2, Qt::DashLine));
         painter->setBrush(Qt::NoBrush);
@@ -68,9 +113,10 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
     }
     for (const auto* side : {&m_picture.shape.inputs, &m_picture.shape.outputs})
         for (const auto& [port, place] : *side) {
-            if (!m_portsShown && !m_hovered && !m_freePorts.contains(port)) continue;
+            const bool isFree = m_content.freePorts.contains(port);
+            if (!m_portsShown && !m_hovered && !isFree) continue;
             painter->setPen(QPen(m_theme.accent, 1.4));
-            painter->setBrush(m_freePorts.contains(port) ? m_theme.canvas : m_theme.accent);
+            painter->setBrush(isFree ? m_theme.canvas : m_theme.accent);
             painter->drawEllipse(place, 4, 4);
         }
     if (!m_error.isEmpty()) {
@@ -84,28 +130,37 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
     }
 }
 
-void WireItem::show(core::Wire wire, Lanes lanes, bool branches)
+void WireItem::show(core::Wire wire, Lanes lanes)
 {
+    if (lanes == m_lanes && wire == m_wire) return;
     m_wire = std::move(wire);
     m_lanes = std::move(lanes);
-    m_branches = branches;
+    const QFontMetricsF metrics(m_theme.font(smallestText));
+    double widest = 0;
     QStringList axes;
-    for (const Lane& lane : m_lanes)
+    for (const Lane& lane : m_lanes) {
+        widest = qMax(widest, metrics.horizontalAdvance(lane.size));
         if (!lane.name.isEmpty()) axes << lane.name + QLatin1String("  ") + lane.size;
+    }
+    m_labelRoom = widest + 12;
     setToolTip(QString::fromStdString(m_wire.from.text() + " \u2192 " + m_wire.to.text()) +
                QLatin1String("\n") +
                (axes.isEmpty() ? QStringLiteral("its type is not known yet") : axes.join(QLatin1Char('\n'))));
+    bound();
+}
+
+void WireItem::setMarks(bool selected, bool receiving, bool watched)
+{
+    if (selected == m_selected && receiving == m_receiving && watched == m_watched) return;
+    m_selected = selected;
+    m_receiving = receiving;
+    m_watched = watched;
     update();
 }
 
-void WireItem::setMarks(bool selected, bool hovered, bool receiving, bool watched)
+void WireItem::setHovered(bool hovered)
 {
-    if (selected == m_selected && hovered == m_hovered && receiving == m_receiving && watched == m_watched)
-        return;
-    m_selected = selected;
     m_hovered = hovered;
-    m_receiving = receiving;
-    m_watched = watched;
     update();
 }
 
@@ -115,100 +170,107 @@ QString WireItem::label(const Lane& lane, bool named) const
     return lane.name + QLatin1Char(' ') + lane.size;
 }
 
-double WireItem::labelRoom() const
+void WireItem::route(const core::picture::WireRun& run, Reach reach)
 {
-    const QFontMetricsF metrics(m_theme.font(smallestText));
-    double widest = 0;
-    for (const Lane& lane : m_lanes) widest = qMax(widest, metrics.horizontalAdvance(lane.size));
-    return widest + 12;
+    if (run == m_run && reach == m_reach) return;
+    m_run = run;
+    m_reach = reach;
+    bound();
 }
 
-void WireItem::route(QPointF from, double fromReach, QPointF to, double toReach,
-                     const std::vector<QPointF>& waypoints)
+/// The box of the run, the lanes and their labels; the curves themselves wait until they are seen.
+void WireItem::bound()
 {
     prepareGeometryChange();
     m_paths.clear();
-    m_start = from;
-    std::vector<QPointF> via;
-    for (const QPointF& point : waypoints)
-        if (point.x() > from.x() + 10 && point.x() < to.x() - 10) via.push_back(point);
-    if (via.size() != waypoints.size()) via.clear(); // an end was moved past them
-    const QPointF next = via.empty() ? to : via.front();
-    m_stub = qBound(6.0, next.x() - from.x() - 30, labelRoom());
-    const auto curve = [](QPainterPath& path, QPointF end) {
-        const QPointF begin = path.currentPosition();
-        if (qAbs(begin.y() - end.y()) < 0.5 && end.x() > begin.x()) return path.lineTo(end);
-        const double reach = end.x() > begin.x() ? (end.x() - begin.x()) / 2 : 40 + (begin.x() - end.x()) / 3;
-        path.cubicTo(begin + QPointF(reach, 0), end - QPointF(reach, 0), end);
-    };
-    QPainterPath middle;
-    for (size_t i = 0; i <= m_lanes.size(); ++i) { // the last round draws the centre line
-        const QPointF shift(0, i < m_lanes.size() ? laneOffset(i, m_lanes.size()) : 0);
-        QPainterPath path(from + shift - QPointF(fromReach, 0));
-        path.lineTo(from + shift + QPointF(m_stub, 0));
-        for (size_t v = 0; v < via.size(); ++v)
-            v % 2 ? path.lineTo(via[v] + shift) : curve(path, via[v] + shift);
-        curve(path, to + shift);
-        path.lineTo(to + shift + QPointF(toReach, 0));
-        if (i < m_lanes.size())
-            m_paths.push_back(path);
-        else
-            middle = path;
-    }
-    QPainterPathStroker stroker;
-    stroker.setWidth(double(m_lanes.size() - 1) * lanePitch + 12);
-    m_hit = stroker.createStroke(middle);
-    m_badge = middle.pointAtPercent(0.62);
-    m_bounds = m_hit.boundingRect().adjusted(-6, -18, 60, 6);
-    update();
+    m_line.clear();
+    m_hit.clear();
+    core::picture::Rect box = core::picture::Rect::between(m_run.start, m_run.end);
+    for (const core::picture::WireRun::Bend& bend : m_run.bends)
+        box = box.united(core::Point{bend.x, bend.y});
+    if (!m_run.forward) box = lanePath(m_run, 0, 0).bounds();
+    const double half = double(m_lanes.size() - 1) / 2 * lanePitch;
+    m_extent = QRectF(QPointF(box.left, box.top - half), QPointF(box.right, box.bottom + half));
+    m_bounds = m_extent.adjusted(-m_reach.start - 8, -18, m_reach.end + 8, 9);
+    m_bounds.setRight(qMax(m_bounds.right(), m_run.start.x + 60));
+}
+
+void WireItem::draw() const
+{
+    if (!m_paths.empty()) return;
+    core::picture::WireRun run = m_run;
+    run.start.x -= m_reach.start;
+    run.end.x += m_reach.end;
+    for (const core::picture::Path& path : lanePaths(run, int(m_lanes.size())))
+        m_paths.push_back(painterPath(path));
+    const auto line = lanePath(run, 0, 0).flattened(2).front();
+    for (const core::Point p : line) m_line << QPointF(p.x, p.y);
+}
+
+QPainterPath WireItem::shape() const
+{
+    if (m_hit.isEmpty()) m_hit = painterPath(bundleOutline(m_run, int(m_lanes.size()), 6));
+    return m_hit;
 }
 
 void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*)
 {
-    painter->setRenderHint(QPainter::Antialiasing);
+    draw();
     const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
     const bool marked = m_selected || m_hovered || m_receiving;
     const bool known = !m_lanes.front().name.isEmpty();
+    const QColor colour = m_receiving ? m_theme.good
+                          : marked    ? m_theme.accent
+                          : known     ? m_theme.wire
+                                      : m_theme.faint;
     painter->setBrush(Qt::NoBrush);
+    if (zoom <= farZoom) {
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->setPen(QPen(colour, 0));
+        painter->drawPolyline(m_line.data(), int(m_line.size()));
+        return;
+    }
+    painter->setRenderHint(QPainter::Antialiasing);
     if (m_selected || m_receiving) {
         QColor glow = m_receiving ? m_theme.good : m_theme.accent;
         glow.setAlphaF(0.16);
-        painter->fillPath(m_hit, glow);
+        painter->fillPath(shape(), glow);
     }
-    for (size_t i = 0; i < m_paths.size(); ++i) {
-        QColor colour = m_receiving ? m_theme.good
-                        : marked    ? m_theme.accent
-                        : known     ? m_theme.wire
-                                    : m_theme.faint;
-        if (m_lanes[i].batch && !marked) colour = m_theme.faint;
-        painter->setPen(QPen(colour, marked ? 1.7 : 1.15, known ? Qt::SolidLine : Qt::DashLine));
+    const size_t lanes = m_lanes.size();
+    for (size_t i = 0; i < lanes; ++i) {
+        const QColor own = m_lanes[i].batch && !marked ? m_theme.faint : colour;
+        painter->setPen(QPen(own, marked ? 1.7 : 1.15, known ? Qt::SolidLine : Qt::DashLine));
         painter->drawPath(m_paths[i]);
-        if (m_branches) {
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(colour);
-            painter->drawEllipse(m_start + QPointF(m_stub, laneOffset(i, m_paths.size())), 2.6, 2.6);
-            painter->setBrush(Qt::NoBrush);
-        }
+        if (!m_run.copy) continue;
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(own);
+        painter->drawEllipse(QPointF(m_run.copy->x, m_run.copy->y + laneOffset(i, lanes)), 2.6, 2.6);
+        painter->setBrush(Qt::NoBrush);
     }
     if (zoom > labelZoom) {
         painter->setFont(m_theme.font(smallestText));
         const bool named = m_hovered || zoom > nameZoom;
-        for (size_t i = 0; i < m_lanes.size(); ++i) {
+        for (size_t i = 0; i < lanes; ++i) {
             painter->setPen(marked ? m_theme.accent : m_lanes[i].batch ? m_theme.faint : m_theme.muted);
-            painter->drawText(m_start + QPointF(6, laneOffset(i, m_lanes.size()) - 2.5),
+            painter->drawText(QPointF(m_run.start.x + 6, m_run.start.y + laneOffset(i, lanes) - 2.5),
                               label(m_lanes[i], named));
         }
     }
-    if (m_watched && zoom > 0.4) {
-        painter->setPen(QPen(m_theme.accent, 1.3));
-        painter->setBrush(m_theme.canvas);
-        QPainterPath eye(m_badge - QPointF(8, 0));
-        eye.quadTo(m_badge - QPointF(0, 10), m_badge + QPointF(8, 0));
-        eye.quadTo(m_badge + QPointF(0, 10), m_badge - QPointF(8, 0));
-        painter->drawPath(eye);
-        painter->setBrush(m_theme.accent);
-        painter->drawEllipse(m_badge, 2.2, 2.2);
-    }
+    if (m_watched) paintEye(*painter);
+}
+
+void WireItem::paintEye(QPainter& painter) const
+{
+    const core::Point at = pointAlong(m_run, 0.62);
+    const QPointF badge(at.x, at.y);
+    painter.setPen(QPen(m_theme.accent, 1.3));
+    painter.setBrush(m_theme.canvas);
+    QPainterPath eye(badge - QPointF(8, 0));
+    eye.quadTo(badge - QPointF(0, 10), badge + QPointF(8, 0));
+    eye.quadTo(badge + QPointF(0, 10), badge - QPointF(8, 0));
+    painter.drawPath(eye);
+    painter.setBrush(m_theme.accent);
+    painter.drawEllipse(badge, 2.2, 2.2);
 }
 
 } // namespace widgets

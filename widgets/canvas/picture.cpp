@@ -9,7 +9,8 @@ namespace widgets
 namespace
 {
 
-constexpr double portGap = 15, margin = 11;
+using core::picture::snappedUp, core::picture::tupleGap;
+constexpr double margin = 10;
 
 /// What a shape of the picture language is made of; one row a shape.
 struct Outline {
@@ -118,12 +119,11 @@ double spread(const std::vector<core::PortDeclaration>& ports, const std::map<st
         const auto found = lanes.find(port.name);
         return lanePitch * double(found == lanes.end() ? 0 : found->second - 1);
     };
-    for (const auto& port : ports)
-        total += height(port) + (&port == &ports.front() ? 0 : portGap + lanePitch / 2);
+    for (const auto& port : ports) total += height(port) + (&port == &ports.front() ? 0 : tupleGap);
     double y = -total / 2;
     for (const auto& port : ports) {
         places[port.name] = {x, y + height(port) / 2};
-        y += height(port) + portGap + lanePitch / 2;
+        y += height(port) + tupleGap;
     }
     return total;
 }
@@ -255,7 +255,7 @@ BlockPicture pictureOf(const core::Block& block, const core::BlockDeclaration* d
     std::map<std::string, QPointF> inputs, outputs;
     const double lanes =
         qMax(spread(kind.inputs, in, -width / 2, inputs), spread(kind.outputs, out, width / 2, outputs));
-    const double height = qMax(outline.leastHeight, lanes + 2 * margin);
+    const double height = snappedUp(qMax(outline.leastHeight, lanes + 2 * margin));
     picture.body = QRectF(-width / 2, -height / 2, width, height);
     picture.outline = pathOf(kind.draw, picture.body);
     picture.inReach = outline.inReach * width;

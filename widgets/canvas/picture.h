@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/diagram/elaborate.h"
-#include "widgets/canvas/layout.h"
+#include "core/picture/geometry.h"
 #include "widgets/theme.h"
 
 #include <QPainterPath>
@@ -18,17 +18,24 @@ struct Lane {
     QString size; ///< formula or number
     QString name;
     bool batch = false; ///< the axis that every wire has is drawn fainter
+    friend bool operator==(const Lane&, const Lane&) = default;
 };
 using Lanes = std::vector<Lane>;
 
 /// Of an output port; one nameless lane where the type is not known.
 Lanes lanesOf(const core::Elaboration&, const std::string& port);
 
-constexpr double lanePitch = 15;
+using core::picture::lanePitch;
 /// Of the words of the canvas, as a share of the body text.
 constexpr double smallestText = 0.84;
 /// Height of lane i of n above (negative) or below the middle of its port.
 inline double laneOffset(size_t i, size_t n) { return (double(i) - double(n - 1) / 2) * lanePitch; }
+
+/// What the layout needs of a block: its size, and where its ports are relative to its centre.
+struct BlockOutline {
+    QSizeF size;
+    std::map<std::string, QPointF> inputs, outputs;
+};
 
 struct BlockPicture {
     QString title, setting; ///< setting: the one that the declaration names as label, as text
@@ -42,7 +49,7 @@ struct BlockPicture {
     QPainterPath outline;
     QRectF caption;                   ///< where the words stand; in the body of a cuboid
     double inReach = 0, outReach = 0; ///< how far wires run beneath the outline until they meet it
-    BlockShape shape;
+    BlockOutline shape;
 };
 
 /// `in`, `out`: lanes of every port. An undeclared kind is drawn as a box with its name. `words` stand where

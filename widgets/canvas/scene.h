@@ -1,6 +1,7 @@
 // The diagram as pictures: keeps one item per block and wire in step with the lab.
 #pragma once
 
+#include "widgets/canvas/arranger.h"
 #include "widgets/canvas/items.h"
 #include "widgets/lab.h"
 
@@ -44,20 +45,30 @@ signals:
     void arranged(); ///< positions changed for good
 
 private:
-    void sync();
+    enum class Refresh : uint8_t { Changed, All };
+    void sync(Refresh = Refresh::Changed);
+    void arrange();
+    void settle(const Arranger::Layout&);
     void mark();
     void routeAll();
-    void settle(std::map<std::string, QPointF> target);
+    void route(size_t wire);
 
     Lab& m_lab;
+    Arranger m_arranger;
     std::map<std::string, BlockItem*> m_blocks;
-    std::vector<WireItem*> m_wires; ///< as in the diagram
-    std::vector<std::vector<QPointF>> m_waypoints;
-    std::map<std::string, QPointF> m_from, m_target;
+    std::vector<BlockItem*> m_order;                       ///< as in the diagram
+    std::vector<WireItem*> m_wires;                        ///< as in the diagram
+    std::vector<std::pair<BlockItem*, BlockItem*>> m_ends; ///< of the wires
+    core::picture::LayoutGraph m_graph;                    ///< what was asked for
+    bool m_fresh = false;
+    Arranger::Layout m_layout; ///< of the items as they are; null while it is being computed
+    std::map<std::string, QPointF> m_target;
+    std::vector<std::pair<BlockItem*, std::pair<QPointF, QPointF>>> m_moving; ///< from, to
     QVariantAnimation m_animation;
     bool m_animated = false;
-    std::string m_hoveredBlock;
-    std::optional<core::Wire> m_hoveredWire, m_receiving;
+    BlockItem* m_hoveredBlock = nullptr;
+    WireItem* m_hoveredWire = nullptr;
+    std::optional<core::Wire> m_receiving;
 };
 
 } // namespace widgets

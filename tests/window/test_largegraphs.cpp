@@ -1,0 +1,188 @@
+// A thousand blocks in the real window, moved and edited by events. What is correct is asserted; how long it
+// takes is printed. AXO_LATENCY_SECONDS: how long to pan and zoom (default 1); AXO_LATENCY_BLOCKS: another
+// size.
+#include "core/diagram/tower.h"
+#include "fixture.h"
+
+namespace
+{
+
+/// Sorted samples in milliseconds.
+struct Samples {
+    std::vector<double> all;
+    double at(double share)
+    {
+        std::ranges::sort(all);
+        return all.empty() ? 0 : all[size_t(share * double(all.size() - 1))];
+    }
+    void print(const char* name)
+    {
+        qInfo("%-28s %4zu samples  median %7.2f ms  95 %% %7.2f ms  worst %7.2f ms", name, all.size(),
+              at(0.5), at(0.95), at(1));
+    }
+};
+
+double milliseconds(const std::function<void()>& work)
+{
+    QElapsedTimer timer;
+    timer.start();
+    work();
+    return double(timer.nsecsElapsed()) * 1e-6;
+}
+
+core::DataSignature digits()
+{
+    using core::Element;
+    core::DataSignature signature;
+    signature.x = {Element::Real, {{"batch", 64}, {"row", 8}, {"column", 8}, {"colour", 1}}};
+    signature.y = {Element::Integer, {{"batch", 64}}};
+    signature.classes = 10;
+    return signature;
+}
+
+} // namespace
+
+class TestLargeGraphs : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aLargeDiagramIsOpenedMovedAndEdited()
+    {
+        const int seconds = qEnvironmentVariableIntValue("AXO_LATENCY_SECONDS");
+        const int blocks = qEnvironmentVariable("AXO_LATENCY_BLOCKS", "1000").toInt();
+        Bench bench;
+        QSignalSpy arranged(&bench.scene(), &widgets::DiagramScene::arranged);
+        const core::Document tower = core::towerDocument(blocks, 4);
+        Samples opening;
+        opening.all.push_back(milliseconds([&] {
+            bench.lab.open(tower, {}, false);
+            QVERIFY(arranged.wait(60'000) || !arranged.empty());
+            bench.viewport()->repaint();
+        }));
+        opening.print("open, first picture");
+        everyWireMeetsItsPorts(bench);
+
+        // Zoomed out to all of it, then to where it can be read.
+        bench.canvas().fit();
+        moveAbout(bench, seconds ? seconds : 1, "pan, all in view");
+        bench.canvas().fit(widgets::CanvasView::Extent::Readable);
+        moveAbout(bench, seconds ? seconds : 1, "pan, readable");
+        zoomAbout(bench, seconds ? seconds : 1);
+
+        // One edit: a block put on a wire in the middle; undone; all as before.
+        const core::Wire wire = bench.diagram().wires[bench.diagram().wires.size() / 2];
+        const std::string far = bench.diagram().blocks[3].id;
+        const QPointF before = bench.scene().placeOf(far);
+        Samples edits;
+        for (int i = 0; i < 4; ++i) {
+            edits.all.push_back(picture(bench, [&] {
+                QVERIFY(bench.lab.change("Insert", [&](core::Document& document) {
+                    const std::string id = core::edit::addBlock(document, bench.lab.library(), "activation");
+                    core::edit::insertOnWire(document, bench.lab.library(), wire, id);
+                }));
+            }));
+            QCOMPARE(bench.diagram().blocks.size(), tower.diagram.blocks.size() + 1);
+            QCOMPARE(bench.scene().placeOf(far), before);
+            everyWireMeetsItsPorts(bench);
+            edits.all.push_back(picture(bench, [&] { bench.lab.history().undo(); }));
+            QCOMPARE(bench.diagram(), tower.diagram);
+            QCOMPARE(bench.scene().placeOf(far), before);
+        }
+        edits.print("edit, to the new picture");
+
+        // The mouse over blocks, and a wire dragged over ports.
+        Samples hovers;
+        for (int i = 0; i < 60; ++i) {
+            const QPoint to(20 + 23 * i % bench.viewport()->width(), 300 + i % 7 * 20);
+            hovers.all.push_back(milliseconds([&] {
+                QTest::mouseMove(bench.viewport(), to);
+                QCoreApplication::processEvents();
+            }));
+        }
+        hovers.print("mouse over the canvas");
+    }
+
+    void elaborationOfALargeDiagramIsRight()
+    {
+        const core::Document tower = core::towerDocument(300, 3);
+        core::Elaboration result;
+        const double spent = milliseconds([&] {
+            result = core::elaborate(tower.diagram, core::BlockLibrary::builtIn(), digits(),
+                                     core::Phase::Training);
+        });
+        qInfo("elaboration of %zu blocks: %.1f ms", tower.diagram.blocks.size(), spent);
+        for (const core::Error& error : result.errors) qWarning("%s", error.text().c_str());
+        QVERIFY(result.trainable());
+        for (const core::Block& block : tower.diagram.blocks)
+            if (block.kind == "add") {
+                const core::Type& type = result.types.at(block.id + ".y").type;
+                QCOMPARE(type.size("token"), 8);
+                QCOMPARE(type.size("channel"), 16);
+            }
+    }
+
+private:
+    /// Until the scene is arranged and drawn.
+    static double picture(Bench& bench, const std::function<void()>& edit)
+    {
+        QSignalSpy arranged(&bench.scene(), &widgets::DiagramScene::arranged);
+        const double spent = milliseconds([&] {
+            edit();
+            if (arranged.empty()) arranged.wait(20'000);
+            bench.viewport()->repaint();
+        });
+        QTest::qWait(30);
+        return spent;
+    }
+
+    static void everyWireMeetsItsPorts(Bench& bench)
+    {
+        for (const core::Wire& wire : bench.diagram().wires) {
+            const widgets::BlockItem *from = bench.scene().block(wire.from.block),
+                                     *to = bench.scene().block(wire.to.block);
+            const widgets::WireItem* item = bench.scene().wire(wire);
+            QVERIFY(from && to && item && item->isVisible() && from->isVisible());
+            const QRectF box = item->boundingRect();
+            QVERIFY(box.contains(from->output(wire.from.port)) && box.contains(to->input(wire.to.port)));
+        }
+    }
+
+    static void moveAbout(Bench& bench, int seconds, const char* name)
+    {
+        Samples frames;
+        QElapsedTimer timer;
+        timer.start();
+        QPoint at = bench.viewport()->rect().center();
+        QTest::mousePress(bench.viewport(), Qt::MiddleButton, {}, at);
+        for (int i = 0; timer.elapsed() < 1000 * seconds; ++i) {
+            at += QPoint(i / 40 % 2 ? 17 : -17, i / 15 % 2 ? 5 : -5);
+            frames.all.push_back(milliseconds([&] {
+                QMouseEvent event(QEvent::MouseMove, at, bench.viewport()->mapToGlobal(at), Qt::NoButton,
+                                  Qt::MiddleButton, {});
+                QApplication::sendEvent(bench.viewport(), &event);
+                QCoreApplication::processEvents();
+            }));
+        }
+        QTest::mouseRelease(bench.viewport(), Qt::MiddleButton, {}, at);
+        frames.print(name);
+    }
+
+    static void zoomAbout(Bench& bench, int seconds)
+    {
+        Samples frames;
+        QElapsedTimer timer;
+        timer.start();
+        const QPoint at = bench.viewport()->rect().center();
+        for (int i = 0; timer.elapsed() < 1000 * seconds; ++i)
+            frames.all.push_back(milliseconds([&] {
+                QWheelEvent event(at, bench.viewport()->mapToGlobal(at), {}, {0, i / 20 % 2 ? 40 : -40},
+                                  Qt::NoButton, Qt::ControlModifier, Qt::NoScrollPhase, false);
+                QApplication::sendEvent(bench.viewport(), &event);
+                QCoreApplication::processEvents();
+            }));
+        frames.print("zoom by the wheel");
+    }
+};
+
+QTEST_MAIN(TestLargeGraphs)
+#include "test_largegraphs.moc"

@@ -22,8 +22,8 @@ Setting number(double value) { return {Setting::Kind::Number, value, {}, false};
 Document perceptron(const std::vector<int>& hidden, int64_t batch)
 {
     Document document;
-    std::vector<Block>& blocks = document.diagram.blocks;
-    std::vector<Wire>& wires = document.diagram.wires;
+    std::vector<core::Block>& blocks = document.diagram.blocks;
+    std::vector<core::Wire>& wires = document.diagram.wires;
     blocks.push_back({"data", "data", {}, {}, {}});
     core::PortRef last{"data", "x"};
     const auto then = [&](const std::string& id, const char* kind, const char* key,

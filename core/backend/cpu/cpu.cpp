@@ -2,9 +2,8 @@
 
 #include "core/backend/cpu/kernels.h"
 #include "core/backend/cpu/memory.h"
-#include "core/backend/cpu/merge.h"
 #include "core/program/initialise.h"
-#include "core/program/plan.h"
+#include "core/program/plan_merge.h"
 
 #include <algorithm>
 #include <cassert>
@@ -29,7 +28,10 @@ public:
         , m_pool(std::move(pool))
     {
         place();
-        mergeAlike(m_plan, m_storage);
+        std::vector<int64_t> addresses;
+        for (const void* buffer : m_storage.buffers)
+            addresses.push_back(int64_t(reinterpret_cast<intptr_t>(buffer)));
+        mergeAlike(m_plan, addresses);
         Workspace workspace;
         int64_t scratch = 0, partial = 0;
         for (const PlanKernel& kernel : m_plan.kernels) {

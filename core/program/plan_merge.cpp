@@ -1,10 +1,10 @@
-#include "core/backend/cpu/merge.h"
+#include "core/program/plan_merge.h"
 
 #include "core/program/plan_alike.h"
 
 #include <algorithm>
 
-namespace core::cpu
+namespace core
 {
 
 namespace
@@ -13,15 +13,14 @@ namespace
 int64_t padded(int64_t count) { return (count + 15) / 16 * 16; }
 
 /// Does what `b` works on lie right behind what `a` does?
-bool adjacent(const Plan& plan, const Storage& storage, const PlanKernel& a, const PlanKernel& b,
+bool adjacent(const Plan& plan, std::span<const int64_t> addresses, const PlanKernel& a, const PlanKernel& b,
               const std::vector<char>& differs)
 {
     for (size_t i = 0; i < differs.size(); ++i) {
         if (!differs[i]) continue;
         const int x = operand(a, i).buffer, y = operand(b, i).buffer;
-        const auto* end =
-            static_cast<const float*>(storage.buffers[size_t(x)]) + padded(plan.buffers[size_t(x)].count);
-        if (end != storage.buffers[size_t(y)]) return false;
+        if (addresses[size_t(x)] + 4 * padded(plan.buffers[size_t(x)].count) != addresses[size_t(y)])
+            return false;
     }
     return true;
 }
@@ -58,7 +57,7 @@ std::vector<std::string> statesTogether(const Plan& plan)
     return names;
 }
 
-void mergeAlike(Plan& plan, const Storage& storage)
+void mergeAlike(Plan& plan, std::span<const int64_t> addresses, int64_t mostBytes)
 {
     std::vector<PlanKernel> kernels;
     for (size_t first = 0, last; first < plan.kernels.size(); first = last + 1) {
@@ -68,14 +67,16 @@ void mergeAlike(Plan& plan, const Storage& storage)
         while (last + 1 < plan.kernels.size()) {
             const PlanKernel &a = plan.kernels[last], &b = plan.kernels[last + 1];
             const std::vector<char> now = alike(plan, a, b);
-            if (now.empty() || (!differs.empty() && now != differs) || !adjacent(plan, storage, a, b, now))
+            if (now.empty() || (!differs.empty() && now != differs) || !adjacent(plan, addresses, a, b, now))
                 break;
             const auto at = size_t(std::find(now.begin(), now.end(), 1) - now.begin());
             if (at == now.size()) break;
             const auto size = [&](const PlanKernel& k) {
                 return plan.buffers[size_t(operand(k, at).buffer)].count;
             };
-            count = (last == first ? padded(size(a)) : padded(count)) + size(b);
+            const int64_t together = (last == first ? padded(size(a)) : padded(count)) + size(b);
+            if (together > mostBytes / 4) break;
+            count = together;
             differs = now, ++last;
         }
         if (first == last)
@@ -86,4 +87,4 @@ void mergeAlike(Plan& plan, const Storage& storage)
     plan.kernels = std::move(kernels);
 }
 
-} // namespace core::cpu
+} // namespace core

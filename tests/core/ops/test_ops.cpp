@@ -1,51 +1,19 @@
 // One harness for all ops: it walks the registry and the samples of each op.
 #include "core/backend/backend.h"
-#include "core/backend/reference/interpret.h"
 #include "core/ops/build.h"
 #include "core/program/check.h"
 #include "core/program/transform.h"
-#include "tests/core/program/draw.h"
+#include "tests/core/ops/cases.h"
 
 #include <QtTest>
 #include <algorithm>
 
 using namespace core;
+using cases::Case;
+using cases::makeCase;
 
 namespace
 {
-
-struct Case {
-    Program program;
-    std::map<std::string, Tensor> sources;
-    std::vector<ValueId> inputs;
-    ValueId value = -1;
-};
-
-std::string sourceName(size_t i) { return std::string("x").append(std::to_string(i)); }
-
-/// The op on inputs x0, x1, ...; those lie in memory as `order` makes of the declared type and are permuted
-/// back.
-Case makeCase(const Op& op, const Sample& sample, uint64_t seed, bool reversed = false, bool whole = false)
-{
-    Case result;
-    draw::Generator generator{seed};
-    std::vector<ValueId> operands;
-    for (size_t i = 0; i < sample.inputs.size(); ++i) {
-        Type type = sample.inputs[i];
-        build::Axes order;
-        for (const Axis& axis : type.axes) order.push_back(axis.name);
-        Tensor tensor = draw::tensor(generator, type, sample.low, sample.high, sample.integers);
-        if (whole && type.element == Element::Real)
-            for (double& value : tensor.data) value = double(generator.below(7) - 3);
-        if (reversed) std::reverse(type.axes.begin(), type.axes.end());
-        result.sources[sourceName(i)] = draw::reordered(tensor, type);
-        result.inputs.push_back(build::input(result.program, sourceName(i), type));
-        operands.push_back(reversed ? build::permute(result.program, result.inputs.back(), order)
-                                    : result.inputs.back());
-    }
-    result.value = result.program.add(op, operands, sample.attributes);
-    return result;
-}
 
 /// Ops whose values come from outside and the others alike, as (op, sample) rows of a Qt Test table.
 void addRows(bool (*wanted)(const Op&, const Sample&))
@@ -113,34 +81,6 @@ ValueId projected(Program& program, ValueId value, std::map<std::string, Tensor>
     for (const Axis& axis : type.axes) all.push_back(axis.name);
     return build::contract(program, value, build::input(program, name, type), all);
 }
-
-std::vector<float> run(const std::string& backendName, const Program& program,
-                       const std::map<std::string, Tensor>& sources)
-{
-    const auto backend = makeBackend(backendName);
-    const auto executable = backend->compile(program, backend->memory(), 1);
-    for (const auto& [name, tensor] : sources) {
-        const int slot = executable->input(name);
-        if (slot < 0) continue;
-        const std::vector<float> reals(tensor.data.begin(), tensor.data.end());
-        const std::vector<int32_t> integers(tensor.data.begin(), tensor.data.end());
-        executable->upload(slot, tensor.type.element == Element::Real ? static_cast<const void*>(reals.data())
-                                                                      : integers.data());
-    }
-    executable->run();
-    executable->run(); // again: nothing may be left over from the first
-    std::vector<float> result(size_t(executable->resultType(0).count()));
-    if (executable->resultType(0).element == Element::Real) {
-        executable->download(0, result.data());
-    } else {
-        std::vector<int32_t> integers(result.size());
-        executable->download(0, integers.data());
-        result.assign(integers.begin(), integers.end());
-    }
-    return result;
-}
-
-bool isExact(const Op& op) { return op.kind != Op::Kind::Elementwise && op.name != "random"; }
 
 void compareGradients(const Op& theOp, const Sample& theSample)
 {
@@ -281,31 +221,11 @@ private slots:
     {
         QFETCH(QString, backend);
         FETCH_ROW
+        const auto machine = makeBackend(backend.toStdString());
         for (bool reversed : {false, true})
             for (bool whole : {false, true}) {
-                if (whole && !isExact(theOp)) continue;
-                Case made = makeCase(theOp, theSample, 8, reversed, whole);
-                made.program.results.push_back({"y", made.value});
-                const std::vector<float> got = run(backend.toStdString(), made.program, made.sources);
-                const Tensor expected = interpret(made.program, made.sources)[size_t(made.value)];
-                auto sizes = made.sources;
-                double terms = 1;
-                for (auto& [name, tensor] : sizes) {
-                    for (double& value : tensor.data) value = std::abs(value);
-                    terms = std::max(terms, double(tensor.data.size()));
-                }
-                const bool sums = theOp.kind != Op::Kind::Elementwise;
-                const Tensor magnitude = sums ? interpret(made.program, sizes)[size_t(made.value)] : expected;
-                for (size_t i = 0; i < got.size(); ++i) {
-                    const double tolerance =
-                        whole  ? 0
-                        : sums ? 4 * std::sqrt(terms) * 0x1p-24 * std::abs(magnitude.data[i])
-                               : 1e-5 * (1 + std::abs(expected.data[i]));
-                    QVERIFY2(
-                        std::abs(double(got[i]) - expected.data[i]) <= tolerance,
-                        qPrintable(
-                            QString("element %1: %2 against %3").arg(i).arg(got[i]).arg(expected.data[i])));
-                }
+                const std::string what = cases::disagreement(*machine, theOp, theSample, reversed, whole);
+                QVERIFY2(what.empty(), what.c_str());
             }
     }
 };

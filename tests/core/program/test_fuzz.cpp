@@ -1,7 +1,6 @@
 // Random programs: what is simplified, fused and run elsewhere has the values of the plain program.
-#include "core/backend/backend.h"
-#include "core/backend/reference/interpret.h"
 #include "core/program/check.h"
+#include "tests/core/program/differences.h"
 #include "tests/core/program/randomprogram.h"
 
 #include <QtTest>
@@ -9,18 +8,13 @@
 #include <set>
 
 using namespace core;
+using draw::differenceOn;
+using draw::largest;
 
 namespace
 {
 
 constexpr int programs = 800;
-
-double largest(const Tensor& x)
-{
-    double most = 0;
-    for (double value : x.data) most = std::max(most, std::abs(value));
-    return most;
-}
 
 /// An empty string, or what differs.
 std::string difference(const Program& plain, const Program& other,
@@ -36,32 +30,6 @@ std::string difference(const Program& plain, const Program& other,
             if (!(std::abs(a.data[k] - b.data[k]) <= 1e-9 * (1 + largest(a))))
                 return plain.results[i].name + ": " + std::to_string(b.data[k]) + " is not " +
                        std::to_string(a.data[k]);
-    }
-    return {};
-}
-
-std::string differenceOn(Backend& backend, const Program& program,
-                         const std::map<std::string, Tensor>& sources)
-{
-    const std::vector<Tensor> expected = interpret(program, sources);
-    const auto executable = backend.compile(program, backend.memory(), 1);
-    for (const auto& [name, tensor] : sources) {
-        const int slot = executable->input(name);
-        const std::vector<float> reals(tensor.data.begin(), tensor.data.end());
-        const std::vector<int32_t> integers(tensor.data.begin(), tensor.data.end());
-        if (slot >= 0)
-            executable->upload(slot, tensor.type.element == Element::Real
-                                         ? static_cast<const void*>(reals.data())
-                                         : integers.data());
-    }
-    executable->run();
-    for (const Result& result : program.results) {
-        const Tensor& a = expected[size_t(result.value)];
-        std::vector<float> got(a.data.size());
-        executable->download(executable->result(result.name), got.data());
-        for (size_t k = 0; k < got.size(); ++k)
-            if (!(std::abs(a.data[k] - double(got[k])) <= 1e-3 * (1 + largest(a))))
-                return result.name + ": " + std::to_string(got[k]) + " is not " + std::to_string(a.data[k]);
     }
     return {};
 }

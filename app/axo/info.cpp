@@ -2,12 +2,44 @@
 #include "app/axo/command.h"
 
 #include "core/backend/backend.h"
+#include "core/backend/vulkan/vulkan.h"
 
 #include <iostream>
 #include <thread>
 
 namespace axo
 {
+
+namespace
+{
+
+std::string versionText(uint32_t version)
+{
+    return std::to_string(VK_API_VERSION_MAJOR(version)) + "." +
+           std::to_string(VK_API_VERSION_MINOR(version)) + "." +
+           std::to_string(VK_API_VERSION_PATCH(version));
+}
+
+Json deviceJson(const core::vulkan::DeviceFacts& facts)
+{
+    return {{"name", facts.name},
+            {"kind", core::vulkan::text(facts.kind)},
+            {"driver", facts.driver},
+            {"api_version", versionText(facts.apiVersion)},
+            {"memory_bytes", facts.memoryBytes},
+            {"largest_array_bytes", facts.maxBufferRange},
+            {"largest_allocation_bytes", facts.maxAllocation},
+            {"shared_bytes", facts.sharedBytes},
+            {"threads_per_workgroup", facts.maxInvocations},
+            {"arrays_per_kernel", facts.maxBindings},
+            {"subgroup_size", facts.subgroupSize},
+            {"timeline_semaphores", facts.timeline},
+            {"preserves_nan", facts.preservesNan},
+            {"float16", facts.float16},
+            {"portability_subset", facts.portabilitySubset}};
+}
+
+} // namespace
 
 void addInfo(CLI::App& app)
 {
@@ -19,8 +51,12 @@ void addInfo(CLI::App& app)
         for (const std::string& name : core::backendNames()) {
             backends.push_back({{"name", name}, {"device", core::makeBackend(name)->info().device}});
         }
+        Json devices = Json::array();
+        for (const core::vulkan::DeviceFacts& facts : core::vulkanDevices())
+            devices.push_back(deviceJson(facts));
         const Json info{{"version", AXO_VERSION},
                         {"backends", backends},
+                        {"vulkan_devices", devices},
                         {"threads", std::thread::hardware_concurrency()},
                         {"data_folder", core::dataFolder()},
                         {"compiler", __VERSION__}};
@@ -30,6 +66,15 @@ void addInfo(CLI::App& app)
             std::cout << "backend      " << backend["name"].get<std::string>() << ": "
                       << backend["device"].get<std::string>() << '\n';
         }
+        for (const Json& device : devices) {
+            std::cout << "vulkan       " << device["name"].get<std::string>() << " ("
+                      << device["kind"].get<std::string>() << ", Vulkan "
+                      << device["api_version"].get<std::string>() << ", "
+                      << device["driver"].get<std::string>() << ")\n";
+            for (const auto& [key, value] : device.items())
+                if (!value.is_string()) std::cout << "               " << key << ": " << value << '\n';
+        }
+        if (devices.empty()) std::cout << "vulkan       no device\n";
         const std::string folder = core::dataFolder();
         std::cout << "threads      " << info["threads"] << "\ndata folder  "
                   << (folder.empty() ? "none (set AXO_DATA)" : folder) << '\n';

@@ -32,6 +32,9 @@ public:
 /// What one step costs, counted by the planner rather than timed.
 struct Cost {
     int64_t kernels = 0, flops = 0, bytesMoved = 0, arenaBytes = 0;
+    int64_t barriers = 0;  ///< where a device waits between kernels
+    int64_t readBacks = 0; ///< arrays copied to where the host sees them
+    int64_t submits = 0;   ///< by the whole backend until now, not a step's
 };
 
 /// A compiled program. run() neither allocates nor locks.
@@ -74,8 +77,9 @@ public:
     virtual std::unique_ptr<Executable> compile(const Program&, std::shared_ptr<Memory>, uint64_t seed) = 0;
 };
 
-/// "cpu", "cpu:1" (threads), "reference"; an Error lists the ones there are.
+/// "cpu", "cpu:1" (threads), "reference", "vulkan", "vulkan:cpu" or "vulkan:DEVICE"; an Error lists the ones
+/// there are.
 std::unique_ptr<Backend> makeBackend(const std::string& name);
-std::vector<std::string> backendNames();
+std::vector<std::string> backendNames(); ///< those that this machine can run as they are
 
 } // namespace core

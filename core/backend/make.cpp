@@ -1,6 +1,7 @@
 #include "core/backend/backend.h"
 #include "core/backend/cpu/cpu.h"
 #include "core/backend/reference/reference.h"
+#include "core/backend/vulkan/vulkan.h"
 #include "core/error.h"
 
 namespace core
@@ -11,11 +12,15 @@ namespace
 struct Row {
     const char* name;
     std::unique_ptr<Backend> (*make)(const std::string& option); ///< what follows the colon
+    bool (*available)();
 };
 
+bool always() { return true; }
+
 const Row rows[] = {
-    {"cpu", makeCpu},
-    {"reference", makeReference},
+    {"cpu", makeCpu, always},
+    {"reference", makeReference, always},
+    {"vulkan", makeVulkan, hasVulkan},
 };
 
 } // namespace
@@ -23,7 +28,8 @@ const Row rows[] = {
 std::vector<std::string> backendNames()
 {
     std::vector<std::string> names;
-    for (const Row& row : rows) names.push_back(row.name);
+    for (const Row& row : rows)
+        if (row.available()) names.push_back(row.name);
     return names;
 }
 

@@ -1,0 +1,380 @@
+#include "core/backend/vulkan/executable.h"
+
+#include "core/program/plan_merge.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace core::vulkan
+{
+
+namespace
+{
+
+constexpr VkPipelineStageFlags compute = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
+                               transfer = VK_PIPELINE_STAGE_TRANSFER_BIT;
+constexpr int64_t mostStaged = int64_t(64) << 20; ///< bytes of inputs that wait, unless one step has more
+
+struct Dispatch {
+    Pipeline pipeline;
+    VkDescriptorSet set = VK_NULL_HANDLE;
+    std::array<uint32_t, 3> groups;
+    bool barrier = false; ///< before it
+};
+
+class DeviceExecutable : public Executable
+{
+public:
+    DeviceExecutable(Plan plan, std::shared_ptr<DeviceMemory> memory, Context context)
+        : m_plan(std::move(plan))
+        , m_context(std::move(context))
+        , m_memory(std::move(memory))
+    {
+        place();
+        merge();
+        dispatches();
+        rings();
+        fill();
+        const Api& api = m_context.device->api();
+        m_step = m_context.queue->record([&](VkCommandBuffer commands) {
+            barrier(api, commands, compute | transfer, compute | transfer);
+            for (const Dispatch& dispatch : m_dispatches) {
+                if (dispatch.barrier) barrier(api, commands, compute, compute);
+                api.CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.pipeline);
+                api.CmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.layout,
+                                          0, 1, &dispatch.set, 0, nullptr);
+                api.CmdDispatch(commands, dispatch.groups[0], dispatch.groups[1], dispatch.groups[2]);
+            }
+        });
+    }
+
+    ~DeviceExecutable() override
+    {
+        const Api& api = m_context.device->api();
+        try {
+            m_context.queue->waitAll();
+        } catch (const Error&) { // the device is lost: nothing runs any more
+        }
+        std::vector<VkCommandBuffer> all = m_out;
+        for (const auto& [key, commands] : m_in) all.push_back(commands);
+        if (m_step) all.push_back(m_step);
+        m_context.queue->release(all);
+        if (m_pool) api.DestroyDescriptorPool(m_context.device->handle(), m_pool, nullptr);
+    }
+
+    int input(const std::string& name) const override { return find(m_plan.inputs, name); }
+    int result(const std::string& name) const override { return find(m_plan.results, name); }
+    const Type& inputType(int input) const override { return m_plan.inputs[size_t(input)].type; }
+    const Type& resultType(int result) const override { return m_plan.results[size_t(result)].type; }
+
+    void upload(int input, const void* elements) override
+    {
+        m_context.queue->wait(m_steps[m_slot]); // what was uploaded there has been read
+        std::memcpy(m_upload.host() + int64_t(m_slot) * m_uploadBytes + m_inputOffsets[size_t(input)],
+                    elements, size_t(inputType(input).count()) * 4);
+        m_fresh |= uint64_t(1) << input;
+    }
+
+    void run() override
+    {
+        VkCommandBuffer commands[3];
+        size_t count = 0;
+        if (m_fresh) commands[count++] = copiesIn();
+        commands[count++] = m_step;
+        if (!m_plan.results.empty()) commands[count++] = m_out[m_slot];
+        m_steps[m_slot] = m_context.queue->add(std::span(commands, count));
+        m_latest = m_slot;
+        m_slot = (m_slot + 1) % m_steps.size();
+        m_fresh = 0;
+        if (m_steps.size() > 1) m_context.queue->wait(m_steps[m_slot]); // no more than that lies ahead
+    }
+
+    void download(int result, void* elements) const override
+    {
+        m_context.queue->wait(m_steps[m_latest]);
+        std::memcpy(elements,
+                    m_readback.host() + int64_t(m_latest) * m_readbackBytes + m_resultOffsets[size_t(result)],
+                    size_t(resultType(result).count()) * 4);
+    }
+
+    Cost cost() const override
+    {
+        int64_t barriers = 1;
+        for (const Dispatch& dispatch : m_dispatches) barriers += dispatch.barrier;
+        return {.kernels = int64_t(m_dispatches.size()),
+                .flops = m_plan.flops,
+                .bytesMoved = m_plan.bytesMoved,
+                .arenaBytes = m_plan.arenaBytes,
+                .barriers = barriers,
+                .readBacks = int64_t(m_plan.results.size()),
+                .submits = m_context.queue->submits()};
+    }
+
+private:
+    static int find(const std::vector<PlanPort>& ports, const std::string& name)
+    {
+        for (size_t i = 0; i < ports.size(); ++i)
+            if (ports[i].name == name) return int(i);
+        return -1;
+    }
+
+    const DeviceFacts& facts() const { return m_context.device->facts(); }
+
+    /// Inputs and constants one after another, then the arena; states where they are.
+    void place()
+    {
+        int64_t at = 0;
+        m_places.resize(m_plan.buffers.size());
+        for (size_t b = 0; b < m_places.size(); ++b) {
+            const PlanBuffer& buffer = m_plan.buffers[b];
+            if (buffer.kind != PlanBuffer::Kind::Input && buffer.kind != PlanBuffer::Kind::Constant) continue;
+            m_places[b] = {VK_NULL_HANDLE, at, buffer.count * 4};
+            at += paddedBytes(buffer.count, facts());
+        }
+        // Offsets of the plan are multiples of 64 bytes; farther apart where the device wants that.
+        const int64_t apart = facts().offsetAlignment / 64;
+        m_data = Block(m_context.device, at + m_plan.arenaBytes * apart + facts().offsetAlignment,
+                       Device::Home::Device);
+        for (size_t b = 0; b < m_places.size(); ++b) {
+            const PlanBuffer& buffer = m_plan.buffers[b];
+            if (buffer.kind == PlanBuffer::Kind::State)
+                m_places[b] = m_memory->place(buffer.name);
+            else if (buffer.kind == PlanBuffer::Kind::Arena)
+                m_places[b] = {m_data.buffer(), at + buffer.offset * apart, buffer.count * 4};
+            else
+                m_places[b].buffer = m_data.buffer();
+        }
+    }
+
+    void merge()
+    {
+        std::vector<VkBuffer> buffers;
+        std::vector<int64_t> addresses;
+        for (const Place& place : m_places) {
+            const auto known = std::find(buffers.begin(), buffers.end(), place.buffer);
+            addresses.push_back(((known - buffers.begin()) << 48) + place.offset);
+            if (known == buffers.end()) buffers.push_back(place.buffer);
+        }
+        mergeAlike(m_plan, addresses, facts().maxBufferRange);
+    }
+
+    /// Elements from the beginning of its buffer that an operand reaches.
+    static int64_t reach(const PlanKernel& kernel, const PlanOperand& operand)
+    {
+        int64_t last = operand.offset;
+        for (size_t d = 0; d < operand.strides.size() && d < kernel.axes.size(); ++d)
+            last += std::max<int64_t>(0, operand.strides[d]) * (kernel.axes[d].size - 1);
+        return last + 1;
+    }
+
+    void dispatches()
+    {
+        std::vector<Shader> shaders;
+        int64_t own = 0;
+        size_t bindings = 0;
+        for (const PlanKernel& kernel : m_plan.kernels) {
+            shaders.push_back(makeShader(kernel, m_plan, facts()));
+            const Shader& shader = shaders.back();
+            if (shader.partials)
+                own += paddedBytes(shader.partials, facts()) + paddedBytes(shader.tickets, facts());
+            bindings += shader.bindings.size() + (shader.partials ? 2 : 0);
+        }
+        if (shaders.empty()) return;
+        if (own) m_own = Block(m_context.device, own, Device::Home::Device);
+        const Api& api = m_context.device->api();
+        const VkDescriptorPoolSize size{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, uint32_t(bindings)};
+        const VkDescriptorPoolCreateInfo pool{.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
+                                              .maxSets = uint32_t(shaders.size()),
+                                              .poolSizeCount = 1,
+                                              .pPoolSizes = &size};
+        check(api.CreateDescriptorPool(m_context.device->handle(), &pool, nullptr, &m_pool),
+              "making descriptors");
+        int64_t ownAt = 0;
+        std::vector<Access> open; // since the last barrier
+        for (size_t k = 0; k < shaders.size(); ++k) {
+            const Shader& shader = shaders[k];
+            const PlanKernel& kernel = m_plan.kernels[k];
+            std::vector<Access> accesses;
+            for (const Binding& binding : shader.bindings) {
+                Place place = m_places[size_t(binding.buffer)];
+                if (kernel.kind == PlanKernel::Kind::Rows) // merged ones reach beyond the first array
+                    for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
+                        for (const PlanOperand& operand : *operands)
+                            if (operand.buffer == binding.buffer)
+                                place.bytes = std::max(place.bytes, reach(kernel, operand) * 4);
+                accesses.push_back({place, binding.written});
+            }
+            if (shader.partials)
+                for (int64_t count : {shader.partials, shader.tickets}) {
+                    accesses.push_back({{m_own.buffer(), ownAt, count * 4}, true});
+                    ownAt += paddedBytes(count, facts());
+                }
+            Dispatch dispatch{m_context.pipelines->get(shader), VK_NULL_HANDLE, shader.groups};
+            dispatch.barrier = conflicts(open, accesses);
+            if (dispatch.barrier) open.clear();
+            open.insert(open.end(), accesses.begin(), accesses.end());
+            dispatch.set = describe(dispatch.pipeline.set, accesses, kernel.name);
+            m_dispatches.push_back(dispatch);
+        }
+    }
+
+    VkDescriptorSet describe(VkDescriptorSetLayout layout, const std::vector<Access>& accesses,
+                             const std::string& name)
+    {
+        const Api& api = m_context.device->api();
+        const VkDescriptorSetAllocateInfo info{.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
+                                               .descriptorPool = m_pool,
+                                               .descriptorSetCount = 1,
+                                               .pSetLayouts = &layout};
+        VkDescriptorSet set = VK_NULL_HANDLE;
+        check(api.AllocateDescriptorSets(m_context.device->handle(), &info, &set), "making descriptors");
+        std::vector<VkDescriptorBufferInfo> buffers;
+        for (const Access& access : accesses) {
+            if (access.place.bytes > facts().maxBufferRange)
+                throw Error{"vulkan",
+                            name + " works on an array of " + std::to_string(access.place.bytes >> 20) +
+                                " MiB, " + facts().name + " takes " +
+                                std::to_string(facts().maxBufferRange >> 20) + " MiB",
+                            "a smaller batch or network, or the backend cpu"};
+            buffers.push_back(
+                {access.place.buffer, VkDeviceSize(access.place.offset), VkDeviceSize(access.place.bytes)});
+        }
+        std::vector<VkWriteDescriptorSet> writes;
+        for (size_t i = 0; i < buffers.size(); ++i)
+            writes.push_back({.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+                              .dstSet = set,
+                              .dstBinding = uint32_t(i),
+                              .descriptorCount = 1,
+                              .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                              .pBufferInfo = &buffers[i]});
+        api.UpdateDescriptorSets(m_context.device->handle(), uint32_t(writes.size()), writes.data(), 0,
+                                 nullptr);
+        return set;
+    }
+
+    /// Inputs that wait for their step, results that wait to be looked at: some slots of each.
+    void rings()
+    {
+        if (m_plan.inputs.size() > 64)
+            throw Error{"vulkan", "a program of " + std::to_string(m_plan.inputs.size()) + " inputs",
+                        "64 is the most"};
+        for (const PlanPort& port : m_plan.inputs) {
+            m_inputOffsets.push_back(m_uploadBytes);
+            m_uploadBytes += paddedBytes(port.type.count(), facts());
+        }
+        for (const PlanPort& port : m_plan.results) {
+            m_resultOffsets.push_back(m_readbackBytes);
+            m_readbackBytes += paddedBytes(port.type.count(), facts());
+        }
+        const int64_t most = mostStaged / std::max<int64_t>(1, m_uploadBytes + m_readbackBytes);
+        const auto slots = std::clamp<int64_t>(most, 1, 2 * m_context.device->options().stepsPerSubmit);
+        m_steps.assign(size_t(slots), 0);
+        if (m_uploadBytes) m_upload = Block(m_context.device, m_uploadBytes * slots, Device::Home::Upload);
+        if (!m_readbackBytes) return;
+        m_readback = Block(m_context.device, m_readbackBytes * slots, Device::Home::Readback);
+        std::memset(m_readback.host(), 0, size_t(m_readbackBytes * slots));
+        const Api& api = m_context.device->api();
+        for (int64_t slot = 0; slot < slots; ++slot)
+            m_out.push_back(m_context.queue->record([&](VkCommandBuffer commands) {
+                barrier(api, commands, compute | transfer, transfer);
+                for (size_t i = 0; i < m_plan.results.size(); ++i)
+                    copy(commands, m_places[size_t(m_plan.results[i].buffer)], m_readback.buffer(),
+                         slot * m_readbackBytes + m_resultOffsets[i]);
+                barrier(api, commands, transfer, VK_PIPELINE_STAGE_HOST_BIT);
+            }));
+    }
+
+    void copy(VkCommandBuffer commands, const Place& from, VkBuffer to, int64_t at) const
+    {
+        const VkBufferCopy region{VkDeviceSize(from.offset), VkDeviceSize(at), VkDeviceSize(from.bytes)};
+        m_context.device->api().CmdCopyBuffer(commands, from.buffer, to, 1, &region);
+    }
+
+    /// Copies of the inputs that are new in this slot; recorded when they are first needed.
+    VkCommandBuffer copiesIn()
+    {
+        const auto known = m_in.find({m_slot, m_fresh});
+        if (known != m_in.end()) return known->second;
+        const VkCommandBuffer made = m_context.queue->record([&](VkCommandBuffer commands) {
+            barrier(m_context.device->api(), commands, compute | transfer, transfer);
+            for (size_t i = 0; i < m_plan.inputs.size(); ++i) {
+                if (!(m_fresh >> i & 1)) continue;
+                const Place& to = m_places[size_t(m_plan.inputs[i].buffer)];
+                copy(commands,
+                     {m_upload.buffer(), int64_t(m_slot) * m_uploadBytes + m_inputOffsets[i], to.bytes},
+                     to.buffer, to.offset);
+            }
+        });
+        return m_in[{m_slot, m_fresh}] = made;
+    }
+
+    /// Zeros, then constants.
+    void fill()
+    {
+        const Api& api = m_context.device->api();
+        int64_t bytes = 0;
+        for (const PlanBuffer& buffer : m_plan.buffers)
+            if (buffer.kind == PlanBuffer::Kind::Constant) bytes += buffer.count * 4;
+        Block constants;
+        if (bytes) constants = Block(m_context.device, bytes, Device::Home::Upload);
+        const VkCommandBuffer commands = m_context.queue->record([&](VkCommandBuffer buffer) {
+            api.CmdFillBuffer(buffer, m_data.buffer(), 0, VK_WHOLE_SIZE, 0);
+            if (m_own.bytes()) api.CmdFillBuffer(buffer, m_own.buffer(), 0, VK_WHOLE_SIZE, 0);
+            barrier(api, buffer, transfer, transfer);
+            int64_t at = 0;
+            for (size_t b = 0; b < m_plan.buffers.size(); ++b) {
+                const PlanBuffer& constant = m_plan.buffers[b];
+                if (constant.kind != PlanBuffer::Kind::Constant) continue;
+                for (size_t i = 0; i < constant.values.size(); ++i) {
+                    const auto real = float(constant.values[i]);
+                    const auto whole = int32_t(constant.values[i]);
+                    const void* from =
+                        constant.element == Element::Integer ? static_cast<const void*>(&whole) : &real;
+                    std::memcpy(constants.host() + at + int64_t(i) * 4, from, 4);
+                }
+                copy(buffer, {constants.buffer(), at, constant.count * 4}, m_places[b].buffer,
+                     m_places[b].offset);
+                at += constant.count * 4;
+            }
+            barrier(api, buffer, transfer, compute | transfer);
+        });
+        m_context.queue->wait(m_context.queue->add(std::span(&commands, 1)));
+        m_context.queue->release(std::span(&commands, 1));
+    }
+
+    Plan m_plan;
+    Context m_context;
+    std::shared_ptr<DeviceMemory> m_memory;
+    Block m_data, m_own, m_upload, m_readback;
+    std::vector<Place> m_places; ///< of the plan's buffers
+    std::vector<Dispatch> m_dispatches;
+    VkDescriptorPool m_pool = VK_NULL_HANDLE;
+    VkCommandBuffer m_step = VK_NULL_HANDLE;
+    std::map<std::pair<size_t, uint64_t>, VkCommandBuffer> m_in; ///< by slot and inputs
+    std::vector<VkCommandBuffer> m_out;                          ///< by slot
+    std::vector<int64_t> m_inputOffsets, m_resultOffsets;
+    int64_t m_uploadBytes = 0, m_readbackBytes = 0;
+    std::vector<uint64_t> m_steps; ///< by slot: the latest step that uses it
+    size_t m_slot = 0, m_latest = 0;
+    uint64_t m_fresh = 0; ///< inputs uploaded since the last run, as bits
+};
+
+} // namespace
+
+bool conflicts(const std::vector<Access>& before, const std::vector<Access>& after)
+{
+    for (const Access& a : before)
+        for (const Access& b : after)
+            if ((a.write || b.write) && a.place.buffer == b.place.buffer &&
+                a.place.offset < b.place.offset + b.place.bytes &&
+                b.place.offset < a.place.offset + a.place.bytes)
+                return true;
+    return false;
+}
+
+std::unique_ptr<Executable> makeExecutable(Plan plan, std::shared_ptr<DeviceMemory> memory, Context context)
+{
+    return std::make_unique<DeviceExecutable>(std::move(plan), std::move(memory), std::move(context));
+}
+
+} // namespace core::vulkan

@@ -1,0 +1,55 @@
+// Parameters and states on a device.
+#pragma once
+
+#include "core/backend/backend.h"
+#include "core/backend/vulkan/queue.h"
+
+namespace core::vulkan
+{
+
+/// Part of a buffer, in bytes.
+struct Place {
+    VkBuffer buffer = VK_NULL_HANDLE;
+    int64_t offset = 0, bytes = 0;
+};
+
+/// What one compilation adds lies together; places never change. Reading waits for what was to be run.
+class DeviceMemory : public Memory
+{
+public:
+    explicit DeviceMemory(std::shared_ptr<Queue> queue)
+        : m_queue(std::move(queue))
+    {
+    }
+    bool has(const std::string& name) const override { return m_entries.count(name) != 0; }
+    std::vector<std::string> names() const override { return m_names; }
+    Type type(const std::string& name) const override { return entry(name).type; }
+    Array read(const std::string& name) const override;
+    void write(const std::string& name, const Array&) override;
+
+    /// Errors if one of them is there with another type; adds the missing ones. Those named in `together` lie
+    /// one behind the other in that order, each padded to 64 bytes.
+    void add(const std::vector<std::pair<std::string, Type>>& wanted,
+             const std::vector<std::string>& together);
+    Place place(const std::string& name) const { return entry(name).place; }
+
+private:
+    struct Entry {
+        Type type;
+        Place place;
+    };
+    const Entry& entry(const std::string& name) const;
+    /// Memory that the host sees, of at least that size.
+    std::byte* staging(int64_t bytes) const;
+    void copy(VkBuffer from, int64_t fromOffset, VkBuffer to, int64_t toOffset, int64_t bytes) const;
+
+    std::shared_ptr<Queue> m_queue;
+    mutable Block m_staging;
+    std::vector<Block> m_blocks;
+    std::vector<std::string> m_names;
+    std::map<std::string, Entry> m_entries;
+};
+
+int64_t paddedBytes(int64_t count, const DeviceFacts&);
+
+} // namespace core::vulkan

@@ -1,0 +1,162 @@
+#include "core/backend/vulkan/source.h"
+
+#include "core/files/files.h"
+#include "core/language/glsl.h"
+
+#include <algorithm>
+
+namespace core::vulkan
+{
+
+namespace
+{
+
+std::string number(int64_t value) { return std::to_string(uint32_t(value)) + "u"; } // offsets wrap around
+
+} // namespace
+
+int64_t product(const std::vector<Axis>& axes, size_t first, size_t last)
+{
+    int64_t count = 1;
+    for (size_t d = first; d < last; ++d) count *= axes[d].size;
+    return count;
+}
+
+int64_t powerOf2AtLeast(int64_t n)
+{
+    int64_t power = 1;
+    while (power < n) power *= 2;
+    return power;
+}
+
+Writer::Writer(const PlanKernel& kernel, const Plan& plan)
+    : m_plan(plan)
+{
+    const auto bind = [&](const PlanOperand& operand) -> Binding& {
+        for (Binding& binding : shader.bindings)
+            if (binding.buffer == operand.buffer) return binding;
+        return shader.bindings.emplace_back(Binding{operand.buffer});
+    };
+    for (const PlanOperand& operand : kernel.reads) bind(operand).read = true;
+    for (const PlanOperand& operand : kernel.writes) bind(operand).written = true;
+}
+
+void Writer::declare(As as, bool ownMemory)
+{
+    const auto head = [](size_t i) {
+        return "layout(std430, set = 0, binding = " + std::to_string(i) + ") ";
+    };
+    for (size_t i = 0; i < shader.bindings.size(); ++i) {
+        const Binding& binding = shader.bindings[i];
+        const bool integer = m_plan.buffers[size_t(binding.buffer)].element == Element::Integer;
+        const std::string n = std::to_string(i);
+        const char* type = as == As::Bits ? "uint" : integer ? "int" : "float";
+        line(head(i) + (binding.written ? "" : "readonly ") + "buffer B" + n + " { " + type + " b" + n +
+             "[]; };");
+    }
+    if (!ownMemory) return;
+    line(head(shader.bindings.size()) + "coherent buffer Partials { float partials[]; };");
+    line(head(shader.bindings.size() + 1) + "coherent buffer Tickets { uint tickets[]; };");
+}
+
+void Writer::include(const std::string& name) { m_text += files::resource("shaders/" + name); }
+
+void Writer::constant(const std::string& name, int64_t value)
+{
+    line("const uint " + name + " = " + number(value) + ";");
+}
+
+void Writer::index(const std::string& name, int64_t offset, const std::vector<Axis>& axes,
+                   const std::vector<int64_t>& strides, size_t first, size_t last)
+{
+    // Neighbours that are walked through evenly are one axis; the last one is fastest.
+    struct Part {
+        int64_t size, stride;
+    };
+    std::vector<Part> parts;
+    for (size_t d = first; d < last; ++d) {
+        const Part part{axes[d].size, strides[d]};
+        if (part.size == 1) continue;
+        if (!parts.empty() && parts.back().stride == part.stride * part.size)
+            parts.back() = {parts.back().size * part.size, part.stride};
+        else
+            parts.push_back(part);
+    }
+    std::string text = number(offset);
+    int64_t below = 1;
+    for (size_t d = parts.size(); d-- > 0;) {
+        std::string at = below == 1 ? "i" : "i / " + number(below);
+        if (d > 0) at += " % " + number(parts[d].size);
+        if (parts[d].stride == 1)
+            text += " + (" + at + ")";
+        else if (parts[d].stride != 0)
+            text += " + (" + at + ") * " + number(parts[d].stride);
+        below *= parts[d].size;
+    }
+    line("uint " + name + "(uint i) { return " + text + "; }");
+}
+
+std::string Writer::array(const PlanOperand& operand) const
+{
+    for (size_t i = 0; i < shader.bindings.size(); ++i)
+        if (shader.bindings[i].buffer == operand.buffer) return "b" + std::to_string(i);
+    return {};
+}
+
+bool Writer::isInteger(const PlanOperand& operand) const
+{
+    return m_plan.buffers[size_t(operand.buffer)].element == Element::Integer;
+}
+
+Shader Writer::finish(std::string name)
+{
+    shader.name = std::move(name);
+    shader.text = "#version 450\n" + std::move(m_text);
+    return std::move(shader);
+}
+
+std::string Formulas::input(const RowMember& member, size_t i, std::string& to)
+{
+    const int from = member.inputs[i];
+    return from < 0 ? value(~from, to) : m_read(from);
+}
+
+std::string Formulas::value(int k, std::string& to)
+{
+    if (const auto known = m_values.find(k); known != m_values.end()) return known->second;
+    const RowMember& member = m_kernel.members[size_t(k)];
+    std::vector<std::string> variables(member.inputs.size());
+    for (size_t i = 0; i < variables.size(); ++i)
+        if (language::uses(member.formula, int(i))) variables[i] = input(member, i, to);
+    const language::GlslCode code =
+        language::printGlsl(std::span(&member.formula, 1), variables, "m" + std::to_string(k) + "_");
+    to += code.statements;
+    return m_values[k] = code.results[0];
+}
+
+Shader makeShader(const PlanKernel& kernel, const Plan& plan, const DeviceFacts& facts)
+{
+    const auto make = [&] {
+        switch (kernel.kind) {
+        case PlanKernel::Kind::Contraction:
+            return makeContraction(kernel, plan, facts);
+        case PlanKernel::Kind::Rows:
+            return makeRows(kernel, plan, facts);
+        case PlanKernel::Kind::Copy:
+            return makeCopy(kernel, plan, facts);
+        case PlanKernel::Kind::Other:
+            break;
+        }
+        return makeStructural(kernel, plan, facts);
+    };
+    Shader shader = make();
+    const size_t bindings = shader.bindings.size() + (shader.partials ? 2 : 0);
+    if (int64_t(bindings) > facts.maxBindings)
+        throw Error{"vulkan",
+                    kernel.name + " reads and writes " + std::to_string(bindings) + " arrays, " + facts.name +
+                        " binds " + std::to_string(facts.maxBindings),
+                    "the backend cpu has no such limit"};
+    return shader;
+}
+
+} // namespace core::vulkan

@@ -154,7 +154,7 @@ private:
         if (group.rows)
             kernel = rows(group);
         else if (i.op->kind == Op::Kind::Contraction)
-            kernel = contraction(group.members[0]);
+            kernel = contraction(group);
         else if (i.op->kind == Op::Kind::View)
             kernel = reread(group.members[0]);
         else if (i.op == &ops::pad)
@@ -162,6 +162,32 @@ private:
         else
             kernel = other(group.members[0]);
         m.kernels.push_back(std::move(kernel));
+    }
+
+    /// ~i for a member of the kernel, else a place among what it reads.
+    int take(PlanKernel& kernel, const std::map<ValueId, int>& members, const std::vector<Axis>& axes,
+             ValueId input, int64_t offset)
+    {
+        const auto inside = members.find(location(input).base);
+        if (inside != members.end()) return ~inside->second;
+        PlanOperand operand = read(input, axes);
+        operand.offset += offset;
+        operand.buffer = asReal(operand.buffer);
+        const auto known = std::find(kernel.reads.begin(), kernel.reads.end(), operand);
+        const int at = int(known - kernel.reads.begin());
+        if (known == kernel.reads.end()) kernel.reads.push_back(std::move(operand));
+        return at;
+    }
+
+    void add(PlanKernel& kernel, std::map<ValueId, int>& members, const std::vector<Axis>& axes, ValueId v,
+             RowMember member)
+    {
+        if (m_stored[size_t(v)]) {
+            member.write = int(kernel.writes.size());
+            kernel.writes.push_back(write(v, axes));
+        }
+        members[v] = int(kernel.members.size());
+        kernel.members.push_back(std::move(member));
     }
 
     PlanKernel rows(const Group& group)
@@ -178,40 +204,26 @@ private:
                 kernel.axes.push_back(axis);
         if (!group.decided) kernel.split = {-1};
         std::map<ValueId, int> members;
-        std::vector<ValueId> seen;
         for (size_t k = 0; k < group.members.size(); ++k) {
             const ValueId v = group.members[k];
             const Instruction& i = instruction(v);
             RowMember member;
             member.extent = group.extents[k];
-            const auto take = [&](ValueId input, int64_t offset) {
-                const auto inside = members.find(location(input).base);
-                if (inside != members.end()) return ~inside->second;
-                PlanOperand operand = read(input, kernel.axes);
-                operand.offset += offset;
-                operand.buffer = asReal(operand.buffer);
-                const auto known = std::find(kernel.reads.begin(), kernel.reads.end(), operand);
-                const int at = int(known - kernel.reads.begin());
-                if (known == kernel.reads.end()) kernel.reads.push_back(std::move(operand));
-                return at;
+            const auto operand = [&](ValueId input, int64_t offset) {
+                return take(kernel, members, kernel.axes, input, offset);
             };
             if (m_groups.unrolled.count(v)) {
-                unroll(v, member, take);
+                unroll(v, member, operand);
             } else {
-                for (ValueId input : i.inputs) member.inputs.push_back(take(input, 0));
+                for (ValueId input : i.inputs) member.inputs.push_back(operand(input, 0));
                 if (i.op->kind == Op::Kind::Reduction) {
                     member.reduction = i.attributes.name;
                     if (type(i.inputs[0]).axes.size() < group.domain.size()) member.of = Extent::Row;
                 } else
                     member.formula = i.attributes.formula;
             }
-            if (m_stored[size_t(v)]) {
-                member.write = int(kernel.writes.size());
-                kernel.writes.push_back(write(v, kernel.axes));
-            }
             kernel.name += " " + (member.reduction.empty() ? std::string("formula") : member.reduction);
-            members[v] = int(kernel.members.size());
-            kernel.members.push_back(std::move(member));
+            add(kernel, members, kernel.axes, v, std::move(member));
         }
         return kernel;
     }
@@ -254,8 +266,9 @@ private:
         }
     }
 
-    PlanKernel contraction(ValueId v)
+    PlanKernel contraction(const Group& group)
     {
+        const ValueId v = group.members[0];
         const Instruction& i = instruction(v);
         ValueId a = i.inputs[0], b = i.inputs[1];
         const std::vector<std::string>& over = i.attributes.axes;
@@ -274,14 +287,38 @@ private:
         PlanKernel kernel;
         kernel.kind = PlanKernel::Kind::Contraction;
         kernel.name = "contract";
-        for (const std::vector<Axis>* group : {&batch, &m, &n, &k}) {
+        for (const std::vector<Axis>* part : {&batch, &m, &n, &k}) {
             kernel.split.push_back(int(kernel.axes.size()));
-            kernel.axes.insert(kernel.axes.end(), group->begin(), group->end());
+            kernel.axes.insert(kernel.axes.end(), part->begin(), part->end());
         }
         kernel.reads = {read(a, kernel.axes), read(b, kernel.axes)};
-        kernel.writes = {write(v, kernel.axes)};
         kernel.instruction = &i;
+        if (group.members.size() == 1)
+            kernel.writes = {write(v, kernel.axes)};
+        else
+            epilogue(kernel, group);
         return kernel;
+    }
+
+    void epilogue(PlanKernel& kernel, const Group& group)
+    {
+        std::map<ValueId, int> members;
+        add(kernel, members, kernel.axes, group.members[0], {});
+        // The formulas may call the axes otherwise, and one of theirs as what is summed over here.
+        std::vector<Axis> axes = kernel.axes;
+        for (size_t d = 0; d < axes.size(); ++d) {
+            const auto name = group.names.find(axes[d].name);
+            axes[d].name = int(d) < kernel.split[3] && name != group.names.end() ? name->second : "";
+        }
+        for (size_t k = 1; k < group.members.size(); ++k) {
+            const ValueId v = group.members[k];
+            RowMember member;
+            for (ValueId input : instruction(v).inputs)
+                member.inputs.push_back(take(kernel, members, axes, input, 0));
+            member.formula = instruction(v).attributes.formula;
+            kernel.name += " formula";
+            add(kernel, members, axes, v, std::move(member));
+        }
     }
 
     PlanKernel other(ValueId v)
@@ -358,12 +395,17 @@ private:
     /// Nothing but `kernel` itself, element for element, reads the state at or after `kernel`.
     bool mayOverwrite(int state, size_t kernel, const PlanOperand& as) const
     {
-        for (size_t k = kernel; k < m.kernels.size(); ++k)
-            for (const PlanOperand& operand : m.kernels[k].reads) {
+        for (size_t k = kernel; k < m.kernels.size(); ++k) {
+            const PlanKernel& reader = m.kernels[k];
+            for (size_t i = 0; i < reader.reads.size(); ++i) {
+                const PlanOperand& operand = reader.reads[i];
                 if (operand.buffer != state) continue;
-                if (k > kernel || m.kernels[k].kind != PlanKernel::Kind::Rows) return false;
+                const bool elements = reader.kind == PlanKernel::Kind::Rows ||
+                                      (reader.kind == PlanKernel::Kind::Contraction && i >= 2);
+                if (k > kernel || !elements) return false;
                 if (operand.offset != 0 || operand.strides != as.strides) return false;
             }
+        }
         return true;
     }
 
@@ -437,14 +479,18 @@ private:
     void count()
     {
         for (const PlanKernel& kernel : m.kernels) {
-            int64_t points = 1;
-            for (const Axis& axis : kernel.axes) points *= axis.size;
-            if (kernel.kind == PlanKernel::Kind::Contraction) m.flops += 2 * points;
-            for (const RowMember& member : kernel.members)
+            const bool sums = kernel.kind == PlanKernel::Kind::Contraction;
+            int64_t points = 1, terms = 1;
+            for (size_t d = 0; d < kernel.axes.size(); ++d)
+                (sums && int(d) >= kernel.split[3] ? terms : points) *= kernel.axes[d].size;
+            if (sums) m.flops += 2 * points * terms;
+            for (size_t k = sums ? 1 : 0; k < kernel.members.size(); ++k) {
+                const RowMember& member = kernel.members[k];
                 m.flops += points * (member.reduction.empty() ? member.formula.nodes() : 1);
+            }
             for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
                 for (const PlanOperand& operand : *operands)
-                    m.bytesMoved += std::min(points, m.buffers[size_t(operand.buffer)].count) * 4;
+                    m.bytesMoved += std::min(points * terms, m.buffers[size_t(operand.buffer)].count) * 4;
         }
     }
 

@@ -27,8 +27,8 @@ struct PlanOperand {
     friend bool operator==(const PlanOperand&, const PlanOperand&) = default;
 };
 
-/// Part of a Rows kernel. Values are either known for each element, or for each row, or, summed over all
-/// rows, for each column, or for the whole.
+/// Part of a Rows kernel, or formula of a contraction's result. Values are either known for each element, or
+/// for each row, or, summed over all rows, for each column, or for the whole.
 struct RowMember {
     enum class Extent : uint8_t { Element, Row, Column, Whole };
     Extent extent = Extent::Element;
@@ -41,8 +41,10 @@ struct RowMember {
 
 struct PlanKernel {
     enum class Kind : uint8_t {
-        Contraction, ///< reads a [batch, m, k], b [batch, k, n]; writes c, contiguous [batch, m, n]
-        Rows,        ///< formulas and reductions over one set of rows
+        /// Reads a [batch, m, k], b [batch, k, n]; c is contiguous [batch, m, n]. Without members it is
+        /// writes[0]. Else it is member 0, the others are formulas for each element of it.
+        Contraction,
+        Rows,  ///< formulas and reductions over one set of rows
         Copy,  ///< writes[0] = reads[0] along `axes`; `border`: all else of what is written to becomes zero
         Other, ///< the op of `instruction`; operands along the axes of their own types, writes contiguous
     };

@@ -2,26 +2,21 @@
 #pragma once
 
 #include "core/program/plan.h"
+#include "core/program/plan_locations.h"
 
 namespace core
 {
 
-/// Where a value lies: itself, or a strided reading of the value that is stored.
-struct Location {
-    ValueId base = -1;
-    int64_t offset = 0;
-    std::vector<int64_t> strides; ///< along the axes of the value's type
-    bool swapped = false;         ///< a contraction that lies as [batch, n, m]: so its users want it
-    bool plain = false; ///< every index reads the element of the same index names: broadcasts and permutes
-};
-
 struct Group {
-    bool rows = false;        ///< fusable members over `domain`
+    bool rows = false; ///< fusable members over `domain`; else one value and, if that is a contraction,
+                       ///< formulas of its result
     std::vector<Axis> domain; ///< in the memory order of the first member
     bool decided = false;     ///< which axes are within a row
     std::vector<std::string> row;
     std::vector<ValueId> members;
     std::vector<RowMember::Extent> extents;
+    std::map<std::string, std::string> names; ///< of the formulas' axes, by those of the contraction
+    std::vector<int> after;                   ///< groups that read what this one overwrites
 };
 
 /// A reduction over the few elements of a window, as pooling has: a formula of all of them.

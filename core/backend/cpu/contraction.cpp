@@ -89,24 +89,6 @@ void transposeRows(const float* base, const int64_t* rows, int64_t count, int64_
 
 } // namespace
 
-OffsetTable::OffsetTable(std::vector<int64_t> table)
-    : offsets(std::move(table))
-{
-    assert(!offsets.empty() && offsets[0] == 0);
-    stride = offsets.size() > 1 ? offsets[1] : 0;
-    for (size_t i = 0; i < offsets.size(); ++i) regular = regular && offsets[i] == int64_t(i) * stride;
-}
-
-int64_t OffsetTable::run() const
-{
-    size_t length = 1;
-    while (length < offsets.size() && offsets[length] == int64_t(length) * stride) ++length;
-    if (offsets.size() % length != 0) return 1;
-    for (size_t i = 0; i < offsets.size(); ++i)
-        if (offsets[i] != offsets[i / length * length] + int64_t(i % length) * stride) return 1;
-    return int64_t(length);
-}
-
 struct Contraction::Call {
     const Contraction* self;
     const float *a, *b;
@@ -115,8 +97,10 @@ struct Contraction::Call {
     float* partial;
 };
 
-Contraction::Contraction(Shape shape)
+Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result result)
     : m_s(std::move(shape))
+    , m_epilogue(std::move(epilogue))
+    , m_result(result)
 {
     const int64_t M = m(), N = n(), K = k(), B = batch();
     const bool straightB = m_s.bColumn.regular && (m_s.bColumn.stride == 1 || N == 1);
@@ -186,6 +170,11 @@ Contraction::Contraction(Shape shape)
     if (m_packA && !m_s.bRow.regular) m_packB = true; // tiles take tables for both or for neither
     if (m_packB) m_scratch += depth * roundUp(std::min(m_nBlock, nBlockMax), tileColumns);
     if (m_packA) m_scratch += depth * parts(std::min(m_mBlock, mBlockMax), tileRows) * panelRows;
+    m_passing = m_scratch = roundUp(m_scratch, 16);
+    if (m_result == Result::Passing && m_kChunks == 1) m_scratch += roundUp(m_mBlock * m_nBlock, 16) + 16;
+    if (m_result == Result::Passing && m_kChunks > 1) m_partial += B * M * N;
+    m_after = m_scratch;
+    if (m_epilogue) m_scratch += m_epilogue->scratchFloats();
 }
 
 void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const
@@ -242,14 +231,20 @@ void Contraction::packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int6
     }
 }
 
-void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1, int64_t n0, int64_t n1,
-                        int64_t k0, int64_t k1, float* c, float* scratch) const
+void Contraction::finish(const Tile& tile, int64_t m0, int64_t m1, int64_t n0, int64_t n1,
+                         float* scratch) const
 {
+    const float* at = tile.c + (m0 - tile.m0) * tile.row + n0 - tile.n0;
+    m_epilogue->run({tile.batch, m0, m1, n0, n1, at, tile.row}, scratch + m_after);
+}
+
+void Contraction::block(const Call& call, const Tile& tile, float* scratch) const
+{
+    const auto& [batch, m0, m1, n0, n1, k0, k1, c, cRow] = tile;
     const float* a = call.a + m_s.aBatch.offsets[size_t(batch)];
     const float* b = call.b + m_s.bBatch.offsets[size_t(batch)];
     const bool regularB = m_packB || m_s.bRow.regular;
     const bool tables = !m_packA && !m_inRuns && !(m_s.aRow.regular && m_s.aColumn.regular && regularB);
-    const int64_t N = n();
     float* packedB = scratch;
     float* packedA =
         scratch +
@@ -271,7 +266,7 @@ void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1,
                     t.columns = int(std::min<int64_t>(tileColumns, ne - nt));
                     t.k = ke - kb;
                     t.add = kb > k0;
-                    t.cRow = N;
+                    t.cRow = cRow;
                     if (m_packB) {
                         t.b = packedB + (nt - nb) * t.k;
                         t.bRow = tileColumns;
@@ -284,13 +279,14 @@ void Contraction::block(const Call& call, int64_t batch, int64_t m0, int64_t m1,
                     }
                     for (int64_t begin = mb, end; begin < me; begin = end) {
                         end = m_inRuns ? std::min(me, (begin / m_rowRun + 1) * m_rowRun) : me;
-                        t.c = c + begin * N + nt;
+                        t.c = c + (begin - m0) * cRow + nt - n0;
                         if (m_packA)
                             packedTiles(t, packedA, end - begin);
                         else
                             tiles(t, a, begin, end, kb, tables);
                     }
                 }
+                if (m_epilogue && m_kChunks == 1 && ke == k1) finish(tile, mb, me, nb, ne, scratch);
             }
         }
     }
@@ -341,15 +337,38 @@ void Contraction::task(const Call& call, int index, int worker) const
     const int64_t m0 = mIndex * m_mBlock, m1 = std::min(M, m0 + m_mBlock);
     const int64_t n0 = nIndex * m_nBlock, n1 = std::min(N, n0 + m_nBlock);
     const int64_t k0 = chunk * m_kChunk, k1 = std::min(k(), k0 + m_kChunk);
+    float* const scratch = call.scratch[worker];
+    const bool passing = m_result == Result::Passing && m_kChunks == 1;
     float* const base = chunk == 0 ? call.c : call.partial + (chunk - 1) * batch() * M * N;
-    for (int64_t b = group * m_batchBlock; b < std::min(batch(), (group + 1) * m_batchBlock); ++b)
-        block(call, b, m0, m1, n0, n1, k0, k1, base + b * M * N, call.scratch[worker]);
+    for (int64_t b = group * m_batchBlock; b < std::min(batch(), (group + 1) * m_batchBlock); ++b) {
+        float* const c = passing ? scratch + m_passing : base + b * M * N + m0 * N + n0;
+        block(call, {b, m0, m1, n0, n1, k0, k1, c, passing ? m_nBlock : N}, scratch);
+    }
+}
+
+/// Whole rows of the result, whose chunks of k were summed apart.
+void Contraction::sumPartials(const Call& call, int index, int worker) const
+{
+    const int64_t M = m(), N = n(), size = batch() * M * N;
+    const int64_t rows = std::max<int64_t>(1, sumBlock / N);
+    const int64_t first = index * rows, last = std::min(batch() * M, first + rows);
+    for (int chunk = 1; chunk < m_kChunks; ++chunk) {
+        const float* part = call.partial + (chunk - 1) * size;
+        for (int64_t i = first * N; i < last * N; ++i) call.c[i] += part[i];
+    }
+    for (int64_t row = first, end; m_epilogue && row < last; row = end) {
+        end = std::min(last, (row / M + 1) * M);
+        const Tile tile{row / M, row % M, row % M + end - row, 0, N, 0, 0, call.c + row * N, N};
+        finish(tile, tile.m0, tile.m1, 0, N, call.scratch[worker]);
+    }
 }
 
 void Contraction::run(const float* a, const float* b, float* c, float* const* scratch, float* partial,
                       ThreadPool& pool) const
 {
     Call call{this, a, b, c, scratch, partial};
+    const int64_t M = m(), N = n();
+    if (m_result == Result::Passing && m_kChunks > 1) call.c = partial + batch() * M * N * (m_kChunks - 1);
     pool.parallel(
         m_batchBlocks * m_mBlocks * m_nBlocks * m_kChunks,
         [](void* context, int index, int worker) {
@@ -359,16 +378,10 @@ void Contraction::run(const float* a, const float* b, float* c, float* const* sc
         &call);
     if (m_kChunks == 1) return;
     pool.parallel(
-        int(parts(m_partial / (m_kChunks - 1), sumBlock)),
-        [](void* context, int index, int) {
+        int(parts(batch() * M, std::max<int64_t>(1, sumBlock / N))),
+        [](void* context, int index, int worker) {
             const auto& call = *static_cast<const Call*>(context);
-            const int chunks = call.self->m_kChunks;
-            const int64_t size = call.self->m_partial / (chunks - 1);
-            const int64_t first = index * sumBlock, last = std::min(size, first + sumBlock);
-            for (int chunk = 1; chunk < chunks; ++chunk) {
-                const float* part = call.partial + (chunk - 1) * size;
-                for (int64_t i = first; i < last; ++i) call.c[i] += part[i];
-            }
+            call.self->sumPartials(call, index, worker);
         },
         &call);
 }

@@ -1,37 +1,30 @@
 // C[b, m, n] = sum over k of A[b, m, k] * B[b, k, n] in f32, on operands in any separable layout.
 #pragma once
 
+#include "core/backend/cpu/epilogue.h"
 #include "core/backend/cpu/microkernel.h"
 #include "core/backend/cpu/threadpool.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace core::cpu
 {
 
-/// Element offsets along one collapsed index: address = base + batch[i] + row[j] + column[k]. Any strided
-/// multi-axis view is such a sum, so windows, transposes, flips and renamed axes need no copy.
-struct OffsetTable {
-    std::vector<int64_t> offsets;
-    int64_t stride = 0; ///< offsets[i] == i * stride where `regular`
-    bool regular = true;
-
-    explicit OffsetTable(std::vector<int64_t> offsets = {0});
-    int64_t size() const { return int64_t(offsets.size()); }
-    int64_t run() const; ///< the longest that divides size(): offsets step by `stride` inside runs of it
-};
-
 /// One planned contraction. C is contiguous, [batch, m, n]. The order of additions depends on the sizes
-/// alone, so the result is the same bits for any number of threads.
+/// alone, so the result is the same bits for any number of threads. With an epilogue that is applied to each
+/// part of C as soon as that is finished, and C need not be stored: it is null in run() then.
 class Contraction
 {
 public:
+    enum class Result : uint8_t { Stored, Passing };
     struct Shape {
         OffsetTable aBatch, aRow, aColumn; ///< batch, m, k
         OffsetTable bBatch, bRow, bColumn; ///< batch, k, n
     };
-    explicit Contraction(Shape shape);
+    explicit Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue = nullptr,
+                         Result result = Result::Stored);
 
     int64_t batch() const { return m_s.aBatch.size(); }
     int64_t m() const { return m_s.aRow.size(); }
@@ -45,8 +38,14 @@ public:
 
 private:
     struct Call;
-    void block(const Call&, int64_t batch, int64_t m0, int64_t m1, int64_t n0, int64_t n1, int64_t k0,
-               int64_t k1, float* c, float* scratch) const;
+    struct Tile {
+        int64_t batch, m0, m1, n0, n1, k0, k1;
+        float* c; // of its first element
+        int64_t row;
+    };
+    void block(const Call&, const Tile&, float* scratch) const;
+    void sumPartials(const Call&, int index, int worker) const;
+    void finish(const Tile&, int64_t m0, int64_t m1, int64_t n0, int64_t n1, float* scratch) const;
     void packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const;
     void packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const;
     void packedTiles(TileArguments, const float* packedA, int64_t rows) const;
@@ -54,6 +53,9 @@ private:
     void task(const Call&, int index, int worker) const;
 
     Shape m_s;
+    std::unique_ptr<Epilogue> m_epilogue;
+    Result m_result;
+    int64_t m_passing = 0, m_after = 0; // where in a thread's scratch a passing tile and the epilogue's begin
     int64_t m_scratch = 0, m_partial = 0;
     int64_t m_mBlock = 0, m_nBlock = 0, m_kChunk = 0, m_batchBlock = 1;
     int m_mBlocks = 1, m_nBlocks = 1, m_kChunks = 1, m_batchBlocks = 1;

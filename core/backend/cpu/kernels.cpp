@@ -10,44 +10,33 @@ namespace core::cpu
 namespace
 {
 
-/// Offsets of all indices of axes [first, last), the last one fastest.
-std::vector<int64_t> offsets(const std::vector<Axis>& axes, const std::vector<int64_t>& strides, size_t first,
-                             size_t last)
-{
-    std::vector<int64_t> table = {0};
-    for (size_t d = first; d < last; ++d) {
-        std::vector<int64_t> next;
-        next.reserve(table.size() * size_t(axes[d].size));
-        for (int64_t offset : table)
-            for (int64_t i = 0; i < axes[d].size; ++i) next.push_back(offset + i * strides[d]);
-        table = std::move(next);
-    }
-    return table;
-}
-
 Contraction::Shape shapeOf(const PlanKernel& kernel)
 {
-    const size_t m = size_t(kernel.split[1]), n = size_t(kernel.split[2]), k = size_t(kernel.split[3]);
-    const auto table = [&](int operand, size_t first, size_t last) {
-        return OffsetTable(offsets(kernel.axes, kernel.reads[size_t(operand)].strides, first, last));
+    const int m = kernel.split[1], n = kernel.split[2], k = kernel.split[3], end = int(kernel.axes.size());
+    const auto table = [&](size_t operand, int first, int last) {
+        return OffsetTable(kernel.axes, kernel.reads[operand].strides, first, last);
     };
-    return {table(0, 0, m),
-            table(0, m, n),
-            table(0, k, kernel.axes.size()),
-            table(1, 0, m),
-            table(1, k, kernel.axes.size()),
-            table(1, n, k)};
+    return {table(0, 0, m), table(0, m, n),   table(0, k, end),
+            table(1, 0, m), table(1, k, end), table(1, n, k)};
+}
+
+Contraction contractionOf(const PlanKernel& kernel, const Storage& storage)
+{
+    if (kernel.members.empty()) return Contraction(shapeOf(kernel));
+    return Contraction(shapeOf(kernel), std::make_unique<Epilogue>(kernel, storage),
+                       kernel.members[0].write < 0 ? Contraction::Result::Passing
+                                                   : Contraction::Result::Stored);
 }
 
 class ContractionKernel : public Kernel
 {
 public:
     ContractionKernel(const PlanKernel& kernel, const Storage& storage)
-        : m_contraction(shapeOf(kernel))
+        : m_contraction(contractionOf(kernel, storage))
         , m_a(address(storage, kernel.reads[0]))
         , m_b(address(storage, kernel.reads[1]))
-        , m_c(address(storage, kernel.writes[0]))
     {
+        if (kernel.members.empty() || kernel.members[0].write >= 0) m_c = address(storage, kernel.writes[0]);
     }
     int64_t scratchFloats() const override { return m_contraction.scratchFloats(); }
     int64_t partialFloats() const override { return m_contraction.partialFloats(); }
@@ -64,7 +53,7 @@ public:
 private:
     Contraction m_contraction;
     const float *m_a, *m_b;
-    float* m_c;
+    float* m_c = nullptr;
     std::vector<float*> m_scratch;
     float* m_partial = nullptr;
 };
@@ -112,8 +101,9 @@ public:
         for (size_t i = 0; i < kernel.reads.size(); ++i) {
             const Type& type = kernel.types[i];
             m_inputs.push_back({type, std::vector<double>(size_t(type.count()))});
-            m_from.push_back({address(storage, kernel.reads[i]),
-                              offsets(type.axes, kernel.reads[i].strides, 0, type.axes.size())});
+            m_from.push_back(
+                {address(storage, kernel.reads[i]),
+                 OffsetTable(type.axes, kernel.reads[i].strides, 0, int(type.axes.size())).offsets});
         }
         for (const Tensor& input : m_inputs) m_pointers.push_back(&input);
         m_out = {m_instruction.type, std::vector<double>(size_t(m_instruction.type.count()))};

@@ -14,6 +14,7 @@ float axo_copySign(float x, float s)
 {
     return intBitsToFloat((floatBitsToInt(x) & 0x7fffffff) | (floatBitsToInt(s) & (-0x7fffffff - 1)));
 }
+float axo_quotient(float a, float b) { return a / b; }
 float axo_powerOf2(float k) { return intBitsToFloat((int(k) + 127) << 23); }
 
 // x * 2^k in two steps, so that subnormal results are rounded once and large ones overflow only at the end.

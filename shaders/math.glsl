@@ -55,7 +55,7 @@ AXO_FUNCTION AXO_FLOAT axo_tanh(AXO_FLOAT x)
     AXO_FLOAT p = axo_expm1Near(axo_reduceLog2(z, k));
     AXO_FLOAT power = axo_powerOf2(k);
     AXO_FLOAT e = fma(power, p, power - 1.0f);
-    return axo_copySign(e / (e + 2.0f), x);
+    return axo_copySign(axo_quotient(e, e + 2.0f), x);
 }
 
 AXO_FUNCTION AXO_FLOAT axo_sigmoid(AXO_FLOAT x) { return 1.0f / (1.0f + axo_exp(-x)); }

@@ -75,8 +75,17 @@ AXO_INLINE Floats floor(Floats x) { return (Floats)_mm512_maskz_roundscale_ps(0x
 AXO_INLINE Floats squareRoot(Floats x) { return (Floats)_mm512_maskz_sqrt_ps(0xFFFF, x); }
 AXO_INLINE Floats axo_ldexp(Floats x, Floats k) { return (Floats)_mm512_maskz_scalef_ps(0xFFFF, x, k); }
 AXO_INLINE bool any(Ints mask) { return _mm512_movepi32_mask((__m512i)mask) != 0; }
+/// a / b to 0.6 units in the last place where b and the result are normal or a is 0; a quarter of a
+/// division's time.
+AXO_INLINE Floats axo_quotient(Floats a, Floats b)
+{
+    const Floats inverse = (Floats)_mm512_maskz_rcp14_ps(0xFFFF, b), first = a * inverse;
+    return fusedMultiplyAdd(fusedMultiplyAdd(-first, b, a), inverse, first);
+}
 
 #else
+
+AXO_INLINE Floats axo_quotient(Floats a, Floats b) { return a / b; }
 
 /// x * 2^k in two steps, so that subnormal results are rounded once and large ones overflow only at the end.
 AXO_INLINE Floats axo_ldexp(Floats x, Floats k)

@@ -218,7 +218,7 @@ private:
                 for (ValueId input : i.inputs) member.inputs.push_back(operand(input, 0));
                 if (i.op->kind == Op::Kind::Reduction) {
                     member.reduction = i.attributes.name;
-                    if (type(i.inputs[0]).axes.size() < group.domain.size()) member.of = Extent::Row;
+                    if (!sameSet(type(i.inputs[0]).axes, group.domain)) member.of = Extent::Row;
                 } else
                     member.formula = i.attributes.formula;
             }

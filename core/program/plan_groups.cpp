@@ -4,6 +4,7 @@
 #include "core/program/plan_epilogues.h"
 
 #include <algorithm>
+#include <limits>
 #include <queue>
 #include <set>
 
@@ -14,6 +15,8 @@ namespace
 {
 
 using Extent = RowMember::Extent;
+
+constexpr int64_t longRow = 1024; ///< to be summed by several tasks rather than as one row
 
 /// Sets of groups as bits.
 class Bits
@@ -110,6 +113,11 @@ private:
         return std::any_of(over.begin(), over.end(),
                            [&](const std::string& axis) { return m_program.type(input).has(axis); });
     }
+    bool updates(ValueId v) const
+    {
+        return std::any_of(m_program.updates.begin(), m_program.updates.end(),
+                           [&](const Update& update) { return m.locations[size_t(update.value)].base == v; });
+    }
     bool elementwise(ValueId v) const
     {
         return instruction(v).op->kind == Op::Kind::Elementwise || m.unrolled.count(v) != 0;
@@ -125,27 +133,26 @@ private:
                 extent = Extent::Element;
                 return true;
             }
-            if (!g.decided) return false;
+            if (!g.decided || updates(v)) return false; // those of all parameters become one kernel
             extent = Extent::Row;
             return sameSet(i.type.axes, rowIndex(g));
         }
         const std::vector<Axis>& from = m_program.type(i.inputs[0]).axes;
-        const std::vector<std::string>& over = i.attributes.axes;
+        const std::vector<std::string> over = longOnes(from, i.attributes.axes), kept = longOnes(i.type.axes);
         if (sameSet(from, g.domain)) {
-            if (i.type.axes.empty()) {
+            if (i.type.axes.empty() ||
+                (i.type.count() == 1 && m_program.type(i.inputs[0]).count() > longRow)) {
                 extent = Extent::Whole;
                 return true;
             }
             if (!g.decided) {
                 decide = true;
                 // Rows end in the contiguous axis, whether it is summed over or kept.
-                const std::string& last = from.back().name;
-                const bool along = std::find(over.begin(), over.end(), last) != over.end();
+                const std::vector<std::string> order = longOnes(memoryOrder(i.inputs[0]));
+                const bool along =
+                    over.empty() || std::find(over.begin(), over.end(), order.back()) != over.end();
                 extent = along ? Extent::Row : Extent::Column;
-                row.clear();
-                for (const Axis& axis : along ? from : i.type.axes)
-                    if (!along || std::find(over.begin(), over.end(), axis.name) != over.end())
-                        row.push_back(axis.name);
+                row = along ? over : kept;
                 return true;
             }
             if (sameNames(over, g.row)) {
@@ -153,8 +160,6 @@ private:
                 return true;
             }
             extent = Extent::Column;
-            std::vector<std::string> kept;
-            for (const Axis& axis : i.type.axes) kept.push_back(axis.name);
             return sameNames(kept, g.row);
         }
         if (g.decided && i.type.axes.empty() && sameSet(from, rowIndex(g))) {
@@ -162,6 +167,40 @@ private:
             return true;
         }
         return false;
+    }
+
+    /// Names of axes longer than 1, of all or of those in `among`.
+    static std::vector<std::string> longOnes(const std::vector<Axis>& axes)
+    {
+        std::vector<std::string> names;
+        for (const Axis& axis : axes)
+            if (axis.size > 1) names.push_back(axis.name);
+        return names;
+    }
+    static std::vector<std::string> longOnes(const std::vector<Axis>& axes,
+                                             const std::vector<std::string>& among)
+    {
+        std::vector<std::string> names = longOnes(axes);
+        std::erase_if(names, [&](const std::string& name) {
+            return std::find(among.begin(), among.end(), name) == among.end();
+        });
+        return names;
+    }
+
+    /// Axes of a value, the innermost last.
+    std::vector<Axis> memoryOrder(ValueId v) const
+    {
+        std::vector<Axis> axes = m_program.type(v).axes;
+        const Location& at = m.locations[size_t(v)];
+        if (!m.locations[size_t(at.base)].turned) return axes;
+        std::stable_sort(axes.begin(), axes.end(), [&](const Axis& a, const Axis& b) {
+            const auto stride = [&](const Axis& axis) {
+                return axis.size == 1 ? std::numeric_limits<int64_t>::max()
+                                      : at.strides[size_t(m_program.type(v).find(axis.name))];
+            };
+            return stride(a) > stride(b);
+        });
+        return axes;
     }
 
     static bool sameNames(std::vector<std::string> a, std::vector<std::string> b)
@@ -226,7 +265,7 @@ private:
         m_before.emplace_back();
         const int g = int(m.list.size()) - 1;
         if (fusable) {
-            m.list.back().domain = elementwise(v) ? i.type.axes : m_program.type(i.inputs[0]).axes;
+            m.list.back().domain = memoryOrder(elementwise(v) ? v : i.inputs[0]);
             join(v, g);
         } else {
             dependencies(v, -1, m_before[size_t(g)]);

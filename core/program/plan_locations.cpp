@@ -9,13 +9,36 @@ namespace core
 
 bool sameSet(const std::vector<Axis>& a, const std::vector<Axis>& b)
 {
-    if (a.size() != b.size()) return false;
-    return std::all_of(a.begin(), a.end(),
-                       [&](const Axis& axis) { return std::find(b.begin(), b.end(), axis) != b.end(); });
+    const auto within = [](const std::vector<Axis>& some, const std::vector<Axis>& all) {
+        return std::all_of(some.begin(), some.end(), [&](const Axis& axis) {
+            return axis.size == 1 || std::find(all.begin(), all.end(), axis) != all.end();
+        });
+    };
+    return within(a, b) && within(b, a);
 }
 
 namespace
 {
+
+// A vector of a short innermost axis is mostly empty; a long one beside it fills many.
+constexpr int64_t shortAxes = 16, longAxes = 64;
+
+int64_t countOf(const std::vector<Axis>& axes)
+{
+    int64_t count = 1;
+    for (const Axis& axis : axes) count *= axis.size;
+    return count;
+}
+
+/// Sizes above 1, in ascending order.
+std::vector<int64_t> sizesOf(const Type& type)
+{
+    std::vector<int64_t> sizes;
+    for (const Axis& axis : type.axes)
+        if (axis.size > 1) sizes.push_back(axis.size);
+    std::sort(sizes.begin(), sizes.end());
+    return sizes;
+}
 
 class Locating
 {
@@ -66,8 +89,17 @@ private:
         std::vector<Axis> batch, own[2];
         for (const Axis& axis : i.type.axes)
             (!a.has(axis.name) ? own[1] : b.has(axis.name) ? batch : own[0]).push_back(axis);
-        const Type* wanted = m_live[size_t(v)] && !own[0].empty() && !own[1].empty() ? wantedAs(v) : nullptr;
-        if (!wanted || wanted->find(own[0][0].name) < wanted->find(own[1][0].name)) return;
+        if (!m_live[size_t(v)] || own[0].empty() || own[1].empty()) return;
+        const Type* wanted = wantedAs(v);
+        bool swaps = wanted && wanted->find(own[0][0].name) >= wanted->find(own[1][0].name);
+        const int64_t inner = countOf(own[swaps ? 0 : 1]), outer = countOf(own[swaps ? 1 : 0]);
+        if (inner == 1 && outer > 1) { // lies the same either way
+            m_locations[size_t(v)].swapped = !swaps;
+            return;
+        }
+        const bool turns = batch.empty() && inner < shortAxes && outer >= longAxes && mayTurn(v, inner);
+        if (turns) swaps = !swaps;
+        if (!swaps) return;
         Type lies = i.type;
         lies.axes = batch;
         for (int part : {1, 0}) lies.axes.insert(lies.axes.end(), own[part].begin(), own[part].end());
@@ -76,6 +108,52 @@ private:
         for (size_t d = 0; d < i.type.axes.size(); ++d)
             at.strides[d] = strides[size_t(lies.find(i.type.axes[d].name))];
         at.swapped = true;
+        at.turned = turns;
+    }
+
+    /// Only formulas, contractions and sums over all that is long read it.
+    bool mayTurn(ValueId v, int64_t inner) const
+    {
+        std::vector<char> family(m_program.code.size(), 0);
+        family[size_t(v)] = 1;
+        for (ValueId u = v + 1; u < ValueId(m_program.code.size()); ++u) {
+            const Instruction& i = instruction(u);
+            const bool reads = std::any_of(i.inputs.begin(), i.inputs.end(),
+                                           [&](ValueId input) { return family[size_t(input)] != 0; });
+            if (!m_live[size_t(u)] || !reads || i.op->kind == Op::Kind::Contraction) continue;
+            if (i.op->kind == Op::Kind::Reduction) {
+                if (i.type.count() > inner) return false;
+                continue;
+            }
+            const bool same = sizesOf(i.type) == sizesOf(m_program.type(v));
+            if (!same || (i.op->kind != Op::Kind::Elementwise && i.op->kind != Op::Kind::View)) return false;
+            family[size_t(u)] = 1;
+        }
+        const auto within = [&](ValueId u) { return family[size_t(u)] != 0; };
+        return std::none_of(m_program.results.begin(), m_program.results.end(),
+                            [&](const Result& result) { return within(result.value); }) &&
+               std::none_of(m_program.updates.begin(), m_program.updates.end(),
+                            [&](const Update& update) { return within(update.value); });
+    }
+
+    /// A formula lies as the first of its operands that is turned.
+    void follow(ValueId v)
+    {
+        const Instruction& i = instruction(v);
+        for (ValueId input : i.inputs) {
+            const Location& from = m_locations[size_t(input)];
+            const Type& type = m_program.type(input);
+            if (!m_locations[size_t(from.base)].turned || from.offset != 0 ||
+                sizesOf(type) != sizesOf(i.type) || !sameSet(type.axes, i.type.axes))
+                continue;
+            Location& at = m_locations[size_t(v)];
+            for (size_t d = 0; d < i.type.axes.size(); ++d) {
+                const int k = type.find(i.type.axes[d].name);
+                at.strides[d] = k < 0 ? 1 : from.strides[size_t(k)];
+            }
+            at.turned = true;
+            return;
+        }
     }
 
     /// Windows that neither overlap nor leave gaps fold back by reading them as one axis.
@@ -105,6 +183,7 @@ private:
             at = {v, 0, i.type.strides(), false, true};
             if (i.op->kind == Op::Kind::Contraction) orient(v);
             if (i.op == &ops::fold) tiled(v);
+            if (i.op->kind == Op::Kind::Elementwise) follow(v);
             if (i.op->kind != Op::Kind::View || !i.op->view) continue;
             const Location& from = m_locations[size_t(i.inputs[0])];
             const Type& type = m_program.type(i.inputs[0]);

@@ -12,13 +12,14 @@ struct Location {
     int64_t offset = 0;
     std::vector<int64_t> strides; ///< along the axes of the value's type
     bool swapped = false;         ///< a contraction that lies as [batch, n, m]: so its users want it
-    bool plain = false; ///< every index reads the element of the same index names: broadcasts and permutes
+    bool plain = false;  ///< every index reads the element of the same index names: broadcasts and permutes
+    bool turned = false; ///< lies otherwise than its type says, so that the innermost axis is long
 };
 
 /// By value. Views lie where what they view does; contractions as whoever reads them wants it.
 std::vector<Location> locate(const Program&, const std::vector<char>& live);
 
-/// The same axes, in any order.
+/// The same axes, in any order; axes of size 1 do not count.
 bool sameSet(const std::vector<Axis>&, const std::vector<Axis>&);
 
 } // namespace core

@@ -14,7 +14,8 @@ namespace
 {
 
 #define LARGEST_FLOAT "340282346638528859811704183484516925440"
-constexpr const char *finite = "abs(a) <= " LARGEST_FLOAT, *finiteUpdate = "abs(b) <= " LARGEST_FLOAT;
+constexpr const char *finite = "abs(a) <= " LARGEST_FLOAT,
+                     *limitOf = "where(abs(a) <= " LARGEST_FLOAT ", " LARGEST_FLOAT ", -1)";
 #undef LARGEST_FLOAT
 
 ValueId resultOf(const Program& program, std::string_view name)
@@ -89,10 +90,11 @@ Program trainingProgram(const Elaboration& elaboration, const TrainChoice& choic
     const ValueId t = build::input(program, "t", Type{});
     appendOptimiser(program, optimiser, settings, parameters, gradients, rate, t);
 
-    const std::string select = std::string("where(") + finite + ", where(" + finiteUpdate + ", b, c), c)";
+    // One number for all elements says whether any may change.
+    const ValueId limit = build::formula(program, limitOf, {witness});
     for (size_t i = 0; i < program.updates.size(); ++i) {
         const auto [state, value] = program.updates[i];
-        const ValueId kept = build::formula(program, select, {witness, value, state});
+        const ValueId kept = build::formula(program, "where(abs(a) <= b, a, c)", {value, limit, state});
         program.updates[i].value = kept;
     }
     program.results = {{"loss", loss}};

@@ -1,4 +1,5 @@
 #include "core/backend/cpu/contraction.h"
+#include "core/backend/cpu/dots.h"
 #include "core/backend/cpu/microkernel.h"
 
 #include <algorithm>
@@ -14,10 +15,11 @@ namespace
 constexpr int64_t kBlock = 256;
 constexpr int64_t nBlockMax = 512;
 constexpr int64_t mBlockMax = 12 * tileRows;
-constexpr int64_t panelRows = 16;             // of packed A, at least tileRows
-constexpr int64_t smallResult = 1 << 16;      // whose partial sums cost less than packing operands again
-constexpr int64_t sumBlock = 8192;            // of a result, whose partial sums one task adds
-constexpr int64_t shortestRun = tileRows / 2; // of rows that make a tile
+constexpr int64_t panelRows = 16;                 // of packed A, at least tileRows
+constexpr int64_t smallResult = 1 << 16;          // whose partial sums cost less than packing operands again
+constexpr int64_t dotsMost = 32, dotsLength = 64; // of a result's rows and columns; of its sums
+constexpr int64_t sumBlock = 8192;                // of a result, whose partial sums one task adds
+constexpr int64_t shortestRun = tileRows / 2;     // of rows that make a tile
 
 int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 int64_t parts(int64_t x, int64_t by) { return (x + by - 1) / by; }
@@ -168,6 +170,10 @@ Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result
     m_packA = m_s.aRow.regular && m_s.aColumn.regular && m_s.aRow.stride % 1024 == 0 && M > 4 &&
               N > 2 * tileColumns && K > 64;
     if (m_packA && !m_s.bRow.regular) m_packB = true; // tiles take tables for both or for neither
+    m_dots = std::max(M, N) <= dotsMost && K >= dotsLength && m_s.aColumn.regular && m_s.bRow.regular &&
+             m_s.bRow.stride == 1 && !straightB;
+    if (m_dots) m_packA = m_packB = false;
+    if (m_dots && m_s.aColumn.stride != 1) m_scratch += M * roundUp(m_kChunk, 16);
     if (m_packB) m_scratch += depth * roundUp(std::min(m_nBlock, nBlockMax), tileColumns);
     if (m_packA) m_scratch += depth * parts(std::min(m_mBlock, mBlockMax), tileRows) * panelRows;
     m_passing = m_scratch = roundUp(m_scratch, 16);
@@ -238,8 +244,41 @@ void Contraction::finish(const Tile& tile, int64_t m0, int64_t m1, int64_t n0, i
     m_epilogue->run({tile.batch, m0, m1, n0, n1, at, tile.row}, scratch + m_after);
 }
 
+void Contraction::dots(const Call& call, const Tile& tile, float* scratch) const
+{
+    const float* a = call.a + m_s.aBatch.offsets[size_t(tile.batch)];
+    const float* b = call.b + m_s.bBatch.offsets[size_t(tile.batch)];
+    const int64_t length = tile.k1 - tile.k0, stride = m_s.aColumn.stride, packed = roundUp(length, 16);
+    if (stride != 1)
+        for (int64_t m = tile.m0; m < tile.m1; ++m)
+            gather(a + m_s.aRow.offsets[size_t(m)] + tile.k0 * stride, stride, length,
+                   scratch + (m - tile.m0) * packed);
+    for (int64_t m = tile.m0; m < tile.m1; m += dotRows)
+        for (int64_t n = tile.n0; n < tile.n1; n += dotRows) {
+            const int rows = int(std::min<int64_t>(dotRows, tile.m1 - m));
+            const int columns = int(std::min<int64_t>(dotRows, tile.n1 - n));
+            const float *x[dotRows], *y[dotRows];
+            for (int i = 0; i < dotRows; ++i) {
+                const int64_t row = m + std::min(i, rows - 1), column = n + std::min(i, columns - 1);
+                x[i] = stride == 1 ? a + m_s.aRow.offsets[size_t(row)] + tile.k0
+                                   : scratch + (row - tile.m0) * packed;
+                y[i] = b + m_s.bColumn.offsets[size_t(column)] + tile.k0;
+            }
+            float sums[dotRows * dotRows];
+            dotTile(x, rows, y, columns, length, sums);
+            for (int i = 0; i < rows; ++i)
+                for (int j = 0; j < columns; ++j)
+                    tile.c[(m - tile.m0 + i) * tile.row + n - tile.n0 + j] = sums[i * dotRows + j];
+        }
+    if (m_epilogue && m_kChunks == 1) finish(tile, tile.m0, tile.m1, tile.n0, tile.n1, scratch);
+}
+
 void Contraction::block(const Call& call, const Tile& tile, float* scratch) const
 {
+    if (m_dots) {
+        dots(call, tile, scratch);
+        return;
+    }
     const auto& [batch, m0, m1, n0, n1, k0, k1, c, cRow] = tile;
     const float* a = call.a + m_s.aBatch.offsets[size_t(batch)];
     const float* b = call.b + m_s.bBatch.offsets[size_t(batch)];

@@ -48,6 +48,7 @@ private:
     void finish(const Tile&, int64_t m0, int64_t m1, int64_t n0, int64_t n1, float* scratch) const;
     void packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const;
     void packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const;
+    void dots(const Call&, const Tile&, float* scratch) const;
     void packedTiles(TileArguments, const float* packedA, int64_t rows) const;
     void tiles(TileArguments, const float* a, int64_t m0, int64_t m1, int64_t k0, bool tables) const;
     void task(const Call&, int index, int worker) const;
@@ -60,6 +61,7 @@ private:
     int64_t m_mBlock = 0, m_nBlock = 0, m_kChunk = 0, m_batchBlock = 1;
     int m_mBlocks = 1, m_nBlocks = 1, m_kChunks = 1, m_batchBlocks = 1;
     bool m_packA = false, m_packB = false;
+    bool m_dots = false; ///< a small result of long sums along rows of both operands
     /// Rows and columns of A that come in evenly spaced runs, as those of windows do, are read by strides.
     bool m_inRuns = false;
     int64_t m_rowRun = 0, m_columnRun = 0, m_bRun = 0, m_kStep = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 namespace core::cpu
 {
@@ -11,7 +12,16 @@ namespace
 
 constexpr int64_t chunkFloats = 1024; // of each value, in L1
 constexpr int64_t wholeColumns = 256; // from here on rows are worked on one by one, in place
-constexpr int64_t slot = chunkFloats + 16;
+constexpr int64_t mostFloats = 2 * chunkFloats, slot = mostFloats + 16;
+
+/// Rows that are worked on together; where they follow each other without gaps, whole vectors of them.
+int64_t rowsAtOnce(int64_t columns, bool together)
+{
+    const int64_t whole = 16 / std::gcd<int64_t>(16, columns);
+    if (columns >= wholeColumns && !(together && whole * columns <= mostFloats)) return 1;
+    const int64_t rows = std::max<int64_t>(1, chunkFloats / columns);
+    return together ? std::max(rows / whole, int64_t(1)) * whole : rows;
+}
 
 } // namespace
 
@@ -182,7 +192,7 @@ void Epilogue::run(const Part& part, float* scratch) const
     for (int64_t column = part.n0, end; column < part.n1; column = end) {
         end = std::min(part.n1, column + chunkFloats);
         const int64_t columns = end - column;
-        const int64_t most = columns >= wholeColumns ? 1 : chunkFloats / columns;
+        const int64_t most = rowsAtOnce(columns, part.row == columns);
         for (int64_t row = part.m0; row < part.m1; row += most) {
             const Chunk chunk{&part, row, std::min(most, part.m1 - row), column, columns};
             const float* result = part.at + (row - part.m0) * part.row + column - part.n0;

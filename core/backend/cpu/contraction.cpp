@@ -191,8 +191,14 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
     const bool together = m_s.bColumn.regular && m_s.bColumn.stride == 1;
     // Along k contiguous, all of it or run by run.
     [[maybe_unused]] const int64_t deep = m_s.bRow.stride != 1 ? 0 : m_s.bRow.regular ? depth : m_bRun;
+    const bool shallow = depth <= 4 && m_s.bColumn.regular && !together;
     for (int64_t n = n0; n < n1; n += tileColumns, to += depth * tileColumns) {
         const int64_t width = std::min<int64_t>(tileColumns, n1 - n);
+        if (shallow && width == tileColumns) {
+            for (int64_t k = 0; k < depth; ++k)
+                gather(b + row[k0 + k] + column[n], m_s.bColumn.stride, width, to + k * tileColumns);
+            continue;
+        }
         if (together && width == tileColumns) {
             for (int64_t k = 0; k < depth; ++k)
                 std::memcpy(to + k * tileColumns, b + row[k0 + k] + n, tileColumns * 4);
@@ -300,8 +306,8 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
             for (int64_t mb = m0; mb < m1; mb += mStep) {
                 const int64_t me = std::min(m1, mb + mStep);
                 if (m_packA) packA(a, mb, me, kb, ke, packedA);
+                TileArguments t; // filled field by field and never copied: that would wait for the stores
                 for (int64_t nt = nb; nt < ne; nt += tileColumns) {
-                    TileArguments t;
                     t.columns = int(std::min<int64_t>(tileColumns, ne - nt));
                     t.k = ke - kb;
                     t.add = kb > k0;
@@ -332,7 +338,7 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
 }
 
 /// Panels of full height, then the rest.
-void Contraction::packedTiles(TileArguments t, const float* packedA, int64_t rows) const
+void Contraction::packedTiles(TileArguments& t, const float* packedA, int64_t rows) const
 {
     t.a = packedA;
     t.aRow = 1, t.aColumn = panelRows;
@@ -344,7 +350,7 @@ void Contraction::packedTiles(TileArguments t, const float* packedA, int64_t row
 }
 
 /// Equal heights: 128 rows are ten tiles of 12 or 13, not nine of 14 and one of 2.
-void Contraction::tiles(TileArguments t, const float* a, int64_t m0, int64_t m1, int64_t k0,
+void Contraction::tiles(TileArguments& t, const float* a, int64_t m0, int64_t m1, int64_t k0,
                         bool tables) const
 {
     const int64_t count = parts(m1 - m0, tileRows);

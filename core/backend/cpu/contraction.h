@@ -49,8 +49,8 @@ private:
     void packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const;
     void packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const;
     void dots(const Call&, const Tile&, float* scratch) const;
-    void packedTiles(TileArguments, const float* packedA, int64_t rows) const;
-    void tiles(TileArguments, const float* a, int64_t m0, int64_t m1, int64_t k0, bool tables) const;
+    void packedTiles(TileArguments&, const float* packedA, int64_t rows) const;
+    void tiles(TileArguments&, const float* a, int64_t m0, int64_t m1, int64_t k0, bool tables) const;
     void task(const Call&, int index, int worker) const;
 
     Shape m_s;

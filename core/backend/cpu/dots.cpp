@@ -61,10 +61,19 @@ void gather(const float* from, int64_t stride, int64_t count, float* to)
 #if defined(__AVX512F__)
     if (stride == 2) {
         const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-        // The last element's successor may not be there to read.
-        for (; i + 16 < count; i += 16)
-            store(to + i, (Vector)_mm512_permutex2var_ps((__m512)load(from + 2 * i), even,
-                                                         (__m512)load(from + 2 * i + 16)));
+        const auto pick = [&](Vector first, Vector second) {
+            return (Vector)_mm512_permutex2var_ps((__m512)first, even, (__m512)second);
+        };
+        for (; i + 16 < count; i += 16) store(to + i, pick(load(from + 2 * i), load(from + 2 * i + 16)));
+        // Nothing need be there to read behind the last element.
+        const int rest = int(2 * (count - i) - 1);
+        const Vector first = rest >= 16 ? load(from + 2 * i) : loadPart(from + 2 * i, rest);
+        const Vector second = rest > 16 ? loadPart(from + 2 * i + 16, rest - 16) : Vector{};
+        if (count - i == 16)
+            store(to + i, pick(first, second));
+        else
+            storePart(to + i, pick(first, second), int(count - i));
+        return;
     }
 #endif
     for (; i < count; ++i) to[i] = from[i * stride];

@@ -23,6 +23,13 @@ int64_t rowsAtOnce(int64_t columns, bool together)
     return together ? std::max(rows / whole, int64_t(1)) * whole : rows;
 }
 
+/// Whole vectors: up to 15 more than asked for.
+void fill(float* to, int64_t count, float value)
+{
+    const Vector v = splat(value);
+    for (int64_t i = 0; i < count; i += lanes) cpu::store(to + i, v);
+}
+
 } // namespace
 
 OffsetTable::OffsetTable(std::vector<int64_t> table)
@@ -136,7 +143,7 @@ void Epilogue::load(const Operand& operand, const Chunk& chunk, float* to) const
     const float* base = operand.base + operand.batch.offsets[size_t(chunk.part->batch)];
     const int64_t* columns = operand.column.offsets.data() + chunk.column;
     if (operand.row.still() && operand.column.still() && !operand.integer) {
-        std::fill_n(to, chunk.rows * chunk.columns, *base);
+        fill(to, chunk.rows * chunk.columns, *base);
         return;
     }
     const bool straight = operand.column.regular && operand.column.stride == 1 && !operand.integer;
@@ -154,7 +161,7 @@ void Epilogue::load(const Operand& operand, const Chunk& chunk, float* to) const
         else if (straight)
             std::memcpy(to, from + columns[0], size_t(chunk.columns) * 4);
         else if (operand.column.still())
-            std::fill_n(to, chunk.columns, *from);
+            fill(to, chunk.columns, *from);
         else
             for (int64_t e = 0; e < chunk.columns; ++e) to[e] = from[columns[e]];
     }

@@ -19,6 +19,7 @@ void addList(CLI::App&);
 void addInfo(CLI::App&);
 void addBench(CLI::App&);
 void addData(CLI::App&);
+void addExport(CLI::App&);
 
 /// A preset by name, or a document from a file. Error lists the presets.
 core::Document openDocument(const std::string& nameOrPath);

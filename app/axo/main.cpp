@@ -37,6 +37,7 @@ int main(int argc, char** argv)
     axo::addCheck(app);
     axo::addList(app);
     axo::addData(app);
+    axo::addExport(app);
     axo::addBench(app);
     axo::addInfo(app);
     try {

@@ -60,7 +60,7 @@ SymbolText textOf(const Block& block, const BlockDeclaration& kind, const CellOp
         words = filled(kind.draw.words, block, kind);
     else if (const auto* parameter = kind.parameter(kind.draw.label))
         words = settingText(settingOf(block, *parameter));
-    text.words = mathematics(shortened(words, 26));
+    if (words.find_first_not_of(' ') != std::string::npos) text.words = mathematics(shortened(words, 26));
     return text;
 }
 
@@ -132,12 +132,15 @@ std::vector<std::pair<const Block*, int>> ordered(const Diagram& diagram)
 {
     std::map<std::string, std::vector<std::string>> feeders;
     for (const Wire& wire : diagram.wires) feeders[wire.to.block].push_back(wire.from.block);
+    std::map<std::string, const Block*> blocks;
+    for (const Block& block : diagram.blocks) blocks[block.id] = &block;
     std::map<std::string, int> depth;
     std::vector<std::pair<const Block*, int>> order;
     const std::function<int(const std::string&)> visit = [&](const std::string& id) {
         if (const auto known = depth.find(id); known != depth.end()) return known->second;
-        const Block* block = diagram.find(id);
-        if (!block) return 0;
+        const auto found = blocks.find(id);
+        if (found == blocks.end()) return 0;
+        const Block* block = found->second;
         depth[id] = 0; // a cycle ends here
         int deepest = 0;
         for (const std::string& feeder : feeders[id]) deepest = std::max(deepest, visit(feeder) + 1);
@@ -175,7 +178,7 @@ Cell cellOf(const Block& block, const BlockDeclaration* declaration, std::vector
 }
 
 Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elaboration& elaboration,
-              const CellOptions& options)
+              const CellOptions& options, const CellHooks& hooks)
 {
     std::map<std::string, std::vector<int>> into;
     std::set<std::string> read;
@@ -188,7 +191,8 @@ Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elabora
     std::map<std::string, int> depths;
     for (const auto& [block, depth] : ordered(diagram)) {
         depths[block->id] = depth;
-        const BlockDeclaration* kind = library.find(block->kind);
+        const auto declared = library.declarationOf(*block);
+        const BlockDeclaration* kind = declared.get();
         std::vector<Slot> inputs, outputs;
         const auto arrive = [&](const std::string& port, bool needed) {
             std::vector<int> wires = into[PortRef{block->id, port}.text()];
@@ -225,6 +229,14 @@ Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elabora
             for (const std::string& port : in) arrive(port, true);
             for (const std::string& port : out) leave(port, true);
         }
+        if (const auto given = hooks.arriving.find(block->id);
+            given != hooks.arriving.end() && !outputs.empty())
+            outputs[0].lanes = given->second;
+        if (kind && hooks.open)
+            if (std::optional<Cell> opened = hooks.open(*block, *kind, inputs, outputs)) {
+                result.cells.emplace(block->id, std::move(*opened));
+                continue;
+            }
         result.cells.emplace(block->id, cellOf(*block, kind, std::move(inputs), std::move(outputs), options));
     }
     return result;

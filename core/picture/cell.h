@@ -6,6 +6,8 @@
 #include "core/picture/lanes.h"
 #include "core/picture/picture.h"
 
+#include <functional>
+
 namespace core::picture
 {
 
@@ -22,10 +24,11 @@ struct Cell {
     Size size;                         ///< around the centre (0, 0)
     std::vector<Slot> inputs, outputs; ///< from top to bottom; lanes in the order in which they are drawn
     Marks marks;
-    Path outline;        ///< where it can be taken hold of
-    Rect words;          ///< of the setting that can be edited in place; may be empty
-    std::string setting; ///< its name
-    double room = 0;     ///< to the right of it, for the labels of its wires
+    Path outline;              ///< where it can be taken hold of
+    Rect words;                ///< of the setting that can be edited in place; may be empty
+    std::string setting;       ///< its name
+    std::vector<Owner> owners; ///< of an opened block: of the marks inside
+    double room = 0;           ///< to the right of it, for the labels of its wires
 
     const Slot* input(const std::string& port,
                       int wire = -1) const; ///< the first of the port if there is no such wire
@@ -48,6 +51,15 @@ struct Cells {
     std::map<std::string, Cell> cells; ///< by block id
     std::vector<Lanes> wires;          ///< as in the diagram
 };
-Cells cellsOf(const Diagram&, const BlockLibrary&, const Elaboration&, const CellOptions& = {});
+
+/// What may take the place of the drawing that a block has by itself.
+struct CellHooks {
+    std::map<std::string, Lanes> arriving; ///< order of the lanes that a source gives, by block id
+    std::function<std::optional<Cell>(const Block&, const BlockDeclaration&, const std::vector<Slot>&,
+                                      const std::vector<Slot>&)>
+        open; ///< an opened block; nothing if it is closed
+};
+Cells cellsOf(const Diagram&, const BlockLibrary&, const Elaboration&, const CellOptions& = {},
+              const CellHooks& = {});
 
 } // namespace core::picture

@@ -63,6 +63,11 @@ Lanes lanesOf(const Elaboration& elaboration, const std::string& port)
     return lanes;
 }
 
+Sizes sizesFrom(std::string_view word)
+{
+    return word == "off" ? Sizes::Off : word == "numeric" ? Sizes::Numeric : Sizes::Symbolic;
+}
+
 Runs laneLabel(const Lane& lane, Sizes sizes)
 {
     if (lane.axis.empty()) return {};

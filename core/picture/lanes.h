@@ -25,6 +25,8 @@ using Lanes = std::vector<Lane>;
 Lanes lanesOf(const Elaboration&, const std::string& port);
 
 enum class Sizes : uint8_t { Off, Symbolic, Numeric };
+/// "on" (formulas), "numeric" or "off".
+Sizes sizesFrom(std::string_view);
 /// What stands above a wire: "channel 4·d".
 Runs laneLabel(const Lane&, Sizes);
 

@@ -88,6 +88,10 @@ constexpr Outline outlines[] = {
     {"cuboid", 0, 46, false, 0, 0, rounded},
     {"box", 44, 44, true, 0, 0, chipped},
     {"triangle", 38, 40, true, 1, 0, triangle},
+    {"join", 32, 32, true, 0.5, 0.5, capsule},
+    {"add", 32, 32, true, 0.5, 0.5, capsule},
+    {"concat", 9, 44, true, 0, 0, plain},
+    {"repeat", 0, 46, false, 0, 0, rounded},
     {"circle", 32, 32, true, 0.5, 0.5, capsule},
     {"cup", 24, 36, true, 0, 1, cup},
     {"bar", 9, 44, true, 0, 0, plain},
@@ -143,7 +147,7 @@ void paintSymbol(QPainter& painter, const BlockPicture& picture, const Theme& th
         }
         return;
     }
-    if (picture.symbol == QLatin1String("norm")) { // a bell curve over its axis
+    if (picture.symbol.endsWith(QLatin1String("norm"))) { // a bell curve over its axis
         const double w = r.width() * 0.28;
         QPainterPath bell(c + QPointF(-w, 5));
         bell.cubicTo(c + QPointF(-w * 0.3, 5), c + QPointF(-w * 0.45, -7), c + QPointF(0, -7));

@@ -1,0 +1,162 @@
+#include "core/picture/columns.h"
+
+#include "core/picture/symbols.h"
+
+#include <algorithm>
+#include <array>
+
+namespace core::picture
+{
+
+namespace
+{
+
+/// One row of what is counted.
+struct Quantity {
+    const char* name;
+    double BlockCost::*number;
+    std::string BlockCost::*formula;
+};
+constexpr std::array<Quantity, 3> quantities = {
+    {{"FLOPs", &BlockCost::flops, &BlockCost::flopsFormula},
+     {"parameters", &BlockCost::parameters, &BlockCost::parametersFormula},
+     {"bytes", &BlockCost::bytes, &BlockCost::bytesFormula}}};
+
+void add(BlockCost& sum, const BlockCost& more)
+{
+    for (const Quantity& quantity : quantities) {
+        sum.*quantity.number += more.*quantity.number;
+        std::string& text = sum.*quantity.formula;
+        const std::string& term = more.*quantity.formula;
+        if (term.empty() || term == "0") continue;
+        text = text.empty() || text == "0" ? term : text + " + " + term;
+    }
+}
+
+} // namespace
+
+std::vector<Column> columnsOf(const Diagram& diagram, const Cells& cells, const std::vector<Point>& centres,
+                              const Elaboration& elaboration)
+{
+    struct Placed {
+        double left, right, y;
+        const Block* block;
+    };
+    std::vector<Placed> blocks;
+    for (size_t b = 0; b < diagram.blocks.size(); ++b) {
+        const double half = cells.cells.at(diagram.blocks[b].id).size.width / 2;
+        blocks.push_back({centres[b].x - half, centres[b].x + half, centres[b].y, &diagram.blocks[b]});
+    }
+    std::ranges::stable_sort(blocks, {}, &Placed::left);
+    std::vector<Column> columns;
+    for (const Placed& block : blocks) {
+        if (columns.empty() || block.left >= columns.back().right)
+            columns.push_back({{}, block.left, block.right});
+        Column& column = columns.back();
+        column.right = std::max(column.right, block.right);
+        column.blocks.push_back(block.block->id);
+        if (const auto cost = elaboration.costs.find(block.block->id); cost != elaboration.costs.end())
+            add(column.cost, cost->second);
+    }
+    const auto peak = std::ranges::max_element(columns, {}, [](const Column& c) { return c.cost.flops; });
+    if (peak != columns.end()) peak->peak = peak->cost.flops > 0;
+    return columns;
+}
+
+BlockCost totalOf(std::span<const Column> columns)
+{
+    BlockCost total;
+    for (const Column& column : columns) add(total, column.cost);
+    return total;
+}
+
+std::string compact(double value)
+{
+    constexpr std::array<const char*, 5> prefixes = {"", " k", " M", " G", " T"};
+    size_t prefix = 0;
+    while (std::abs(value) >= 999.5 && prefix + 1 < prefixes.size()) {
+        value /= 1000;
+        ++prefix;
+    }
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", value);
+    return std::string(text) + prefixes[prefix];
+}
+
+void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
+                const std::vector<Point>& centres, const Elaboration& elaboration)
+{
+    const std::vector<Column> columns = columnsOf(diagram, cells, centres, elaboration);
+    const double line = 13, top = picture.bounds.bottom + 24;
+    const BlockCost total = totalOf(columns);
+    const auto words = [](const std::string& text) { return Runs{{text}}; };
+    Marks common;
+    double namesWidth = 0, blocksWidth = 0;
+    for (const Quantity& quantity : quantities)
+        namesWidth = std::max(namesWidth, textWidth(quantity.name, Face::Regular, 10));
+    const double left = picture.bounds.left;
+    addPath(common, Role::Frame,
+            Path::line({left - namesWidth - 16, top - 14}, {picture.bounds.right, top - 14}));
+    std::vector<std::pair<std::string, const Column*>> table;
+    for (size_t i = 0; i < columns.size(); ++i) {
+        const Column& column = columns[i];
+        std::string names;
+        for (const std::string& id : column.blocks) names += (names.empty() ? "" : ", ") + id;
+        if (column.cost.flops + column.cost.parameters + column.cost.bytes <= 0) continue;
+        const Role role = column.peak ? Role::Peak : Role::Cost;
+        Marks marks;
+        const double x = (column.left + column.right) / 2;
+        for (size_t q = 0; q < quantities.size(); ++q)
+            addText(marks, role, words(compact(column.cost.*quantities[q].number)),
+                    {x, top + line * double(q)});
+        if (column.peak) addPath(marks, Role::PeakBox, Path::rectangle(boundsOf(marks).grown(5, 2), 4));
+        picture.add(marks, {}, picture.own({Owner::Kind::Column, std::to_string(i)}));
+        names = shortened(names, 40);
+        blocksWidth =
+            std::max(blocksWidth, textWidth(names, column.peak ? Face::SemiBold : Face::Regular, 10));
+        table.emplace_back(names, &column);
+    }
+    for (size_t q = 0; q < quantities.size(); ++q)
+        addText(common, Role::Cost, words(quantities[q].name), {left - 8, top + line * double(q)},
+                Anchor::End);
+
+    // The table: a row a column of the picture, formulas beside.
+    Column sum{{}, 0, 0, total, false};
+    table.emplace_back("total", &sum);
+    std::array<double, 3> widths{};
+    for (const auto& [name, column] : table)
+        for (size_t q = 0; q < quantities.size(); ++q) {
+            const std::string text = shortened(column->cost.*quantities[q].formula, 60);
+            widths[q] = std::max(
+                {widths[q],
+                 widthOf(mathematics(text), 10) +
+                     textWidth(compact(column->cost.*quantities[q].number) + " = ", Face::Regular, 10),
+                 textWidth(quantities[q].name, Face::Regular, 10)});
+        }
+    double y = top + line * 5;
+    const auto cellLeft = [&](size_t q) {
+        double x = left + blocksWidth + 18;
+        for (size_t i = 0; i < q; ++i) x += widths[i] + 18;
+        return x;
+    };
+    for (size_t q = 0; q < quantities.size(); ++q)
+        addText(common, Role::Cost, {{quantities[q].name, Face::SemiBold}}, {cellLeft(q), y}, Anchor::Start);
+    for (const auto& [name, column] : table) {
+        y += line;
+        const Role role = column->peak ? Role::Peak : Role::Cost;
+        addText(common, role, words(name), {left, y}, Anchor::Start);
+        for (size_t q = 0; q < quantities.size(); ++q) {
+            const std::string number = compact(column->cost.*quantities[q].number);
+            const std::string& formula = column->cost.*quantities[q].formula;
+            Runs runs = words(number);
+            if (!formula.empty() && formula != "0") {
+                runs.push_back({" = "});
+                for (Run& run : mathematics(shortened(formula, 60))) runs.push_back(run);
+            }
+            addText(common, role, std::move(runs), {cellLeft(q), y}, Anchor::Start);
+        }
+    }
+    picture.add(common, {}, -1);
+}
+
+} // namespace core::picture

@@ -1,0 +1,253 @@
+#include "core/picture/draw.h"
+
+#include "core/diagram/text.h"
+#include "core/picture/columns.h"
+#include "core/picture/drawing.h"
+#include "core/picture/route.h"
+
+#include <algorithm>
+
+namespace core::picture
+{
+
+namespace
+{
+
+constexpr int deepestOpening = 8;
+
+/// One diagram: that of the document, or the inside of an opened block.
+struct Level {
+    const Diagram& diagram;
+    const BlockLibrary& library;
+    const Elaboration& elaboration;
+    const DataSignature& data;
+    const DrawOptions& options;
+    std::string path; ///< of the block around it: "encoder/", or empty
+    int depth = 0;
+    std::map<std::string, Lanes> arriving; ///< by id of an input block
+};
+
+struct Drawn {
+    Picture picture;
+    Cells cells;
+    std::vector<Point> centres; ///< as the blocks of the diagram
+};
+
+Drawn drawn(const Level&);
+
+bool isEnd(const Block& block, const char* kind) { return block.kind == kind; }
+
+/// Which end of an inside stands for a port: the first of that name that was not taken yet.
+std::string portOf(const Block& end, const BlockLibrary& library)
+{
+    const BlockDeclaration* kind = library.find(end.kind);
+    const ParameterDeclaration* name = kind ? kind->parameter("name") : nullptr;
+    return name ? settingText(settingOf(end, *name)) : end.id;
+}
+
+/// An opened block: a frame with its title, its inside drawn within.
+std::optional<Cell> openedCell(const Level& around, const Block& block, const BlockDeclaration& kind,
+                               std::vector<Slot> inputs, std::vector<Slot> outputs)
+{
+    if (around.depth >= deepestOpening || !opens(kind)) return {};
+    const std::string path = around.path + block.id;
+    if (!block.open && !around.options.open.contains(path)) return {};
+    Inside inside = insideOf(block, around.diagram, around.library, &around.elaboration);
+    const bool repeated = kind.draw.shape == "repeat";
+    if (repeated) // the copy is what the brackets show
+        for (Block& copy : inside.diagram.blocks) copy.open = true;
+    const Elaboration elaboration = elaborate(inside, around.library, around.data, Phase::Evaluation);
+    Level level{inside.diagram, around.library, elaboration,      around.data,
+                around.options, path + "/",     around.depth + 1, {}};
+    std::vector<const Block*> ins(inputs.size()), outs(outputs.size());
+    const auto match = [&](const std::vector<Slot>& slots, std::vector<const Block*>& ends,
+                           const char* endKind) {
+        std::set<std::string> taken;
+        for (size_t i = 0; i < slots.size(); ++i)
+            for (const Block& end : inside.diagram.blocks) {
+                if (ends[i] || !isEnd(end, endKind) || taken.contains(end.id)) continue;
+                if (portOf(end, around.library) != slots[i].port) continue;
+                ends[i] = &end;
+                taken.insert(end.id);
+            }
+    };
+    match(inputs, ins, "input");
+    match(outputs, outs, "output");
+    for (size_t i = 0; i < ins.size(); ++i)
+        if (ins[i]) level.arriving[ins[i]->id] = inputs[i].lanes;
+    Drawn inner = drawn(level);
+    if (inner.picture.marks.empty()) return {};
+
+    const double side = repeated ? 20 : 0, head = repeated ? 10 : 30;
+    const Rect bounds = inner.picture.bounds;
+    Rect frame{bounds.left, bounds.top - head, bounds.right, bounds.bottom + 10};
+    for (size_t b = 0; b < inside.diagram.blocks.size(); ++b) {
+        const Block& end = inside.diagram.blocks[b];
+        const double half = inner.cells.cells.at(end.id).size.width / 2;
+        if (isEnd(end, "input")) frame.left = std::min(frame.left, inner.centres[b].x - half);
+        if (isEnd(end, "output")) frame.right = std::max(frame.right, inner.centres[b].x + half);
+    }
+    frame = {std::floor(frame.left / 10) * 10 - side, std::floor(frame.top / 10) * 10, frame.right + side,
+             frame.bottom};
+    const Runs title{{kind.title.empty() ? block.kind : kind.title, Face::SemiBold}};
+    frame.right = std::max(frame.right, frame.left + widthOf(title, styleOf(Role::Title).size) + 20);
+    frame.right = frame.left + std::ceil(frame.width() / 20) * 20;
+    frame.bottom = frame.top + std::ceil(frame.height() / 20) * 20;
+    const Point centre = frame.centre();
+
+    Cell cell;
+    cell.size = frame.size();
+    const Rect all = Rect::around({}, cell.size);
+    if (repeated) {
+        const auto* count = kind.parameter("count");
+        addBrackets(cell.marks, all.grown(-4, -2), count ? settingText(settingOf(block, *count)) : "n");
+    } else {
+        addPath(cell.marks, Role::Frame, Path::rectangle(all.grown(0, -2), 8));
+        addText(cell.marks, Role::Title, title, {all.left + 10, all.top + 18}, Anchor::Start);
+    }
+    cell.owners = inner.picture.owners;
+    for (const Mark& mark : inner.picture.marks) cell.marks.push_back(mark.translated(-centre));
+    cell.outline = Path::rectangle(all.grown(0, -2), 8);
+    const auto joined = [&](std::vector<Slot>& slots, const std::vector<const Block*>& ends, bool left) {
+        double spare = all.bottom - 20;
+        for (size_t i = 0; i < slots.size(); ++i) {
+            slots[i].place = {left ? all.left : all.right, spare};
+            if (!ends[i]) {
+                spare -= 20;
+                continue;
+            }
+            const Cell& end = inner.cells.cells.at(ends[i]->id);
+            const Point at = inner.centres[size_t(ends[i] - inside.diagram.blocks.data())] - centre;
+            const Slot& slot = left ? end.outputs.front() : end.inputs.front();
+            slots[i].lanes = slot.lanes;
+            slots[i].place.y = at.y + slot.place.y;
+            if (!slots[i].wired && !left) continue;
+            const double edge = at.x + (left ? -1 : 1) * end.size.width / 2;
+            for (const PlacedLane& lane :
+                 placed(slot.lanes, slots[i].place.y - stackHeight(slot.lanes.size()) / 2))
+                left ? addLane(cell.marks, lane.lane, {all.left, lane.y}, {edge, lane.y})
+                     : addLane(cell.marks, lane.lane, {edge, lane.y}, {all.right, lane.y});
+        }
+    };
+    joined(inputs, ins, true);
+    joined(outputs, outs, false);
+    for (Slot& slot : outputs)
+        for (Lane& lane : slot.lanes)
+            lane.fresh = std::ranges::none_of(inputs, [&](const Slot& in) {
+                return std::ranges::any_of(
+                    in.lanes, [&](const Lane& l) { return l.axis == lane.axis && l.size == lane.size; });
+            });
+    cell.inputs = std::move(inputs);
+    cell.outputs = std::move(outputs);
+    return cell;
+}
+
+Drawn drawn(const Level& around)
+{
+    const BlockLibrary own = around.library.with(around.diagram);
+    const Level level{around.diagram, own,         around.elaboration, around.data,
+                      around.options, around.path, around.depth,       around.arriving};
+    Drawn result;
+    const CellOptions options{level.options.sizes, level.options.data};
+    result.cells = cellsOf(level.diagram, level.library, level.elaboration, options,
+                           {level.arriving, [&](const Block& block, const BlockDeclaration& kind,
+                                                const std::vector<Slot>& in, const std::vector<Slot>& out) {
+                                return openedCell(level, block, kind, in, out);
+                            }});
+    LayoutGraph graph = layoutGraphOf(level.diagram, result.cells);
+    for (size_t b = 0; b < graph.blocks.size(); ++b) {
+        const Block& block = level.diagram.blocks[b];
+        if (level.depth == 0) continue;
+        if (isEnd(block, "input")) graph.blocks[b].column = BlockShape::Column::First;
+        if (isEnd(block, "output")) graph.blocks[b].column = BlockShape::Column::Last;
+    }
+    const Layout layout = *layoutOf(graph);
+    result.centres = layout.centres;
+    Picture& picture = result.picture;
+    std::set<std::string> labelled;
+    for (size_t w = 0; w < level.diagram.wires.size(); ++w) {
+        const Wire& wire = level.diagram.wires[w];
+        const bool first = labelled.insert(wire.from.text()).second;
+        picture.add(
+            wireMarks(layout.wires[w], result.cells.wires[w], options.sizes, first), {},
+            picture.own({Owner::Kind::Wire, level.path + wire.from.text() + " -> " + wire.to.text()}));
+    }
+    for (size_t b = 0; b < level.diagram.blocks.size(); ++b) {
+        const Block& block = level.diagram.blocks[b];
+        const Cell& cell = result.cells.cells.at(block.id);
+        const int base = int(picture.owners.size());
+        picture.owners.insert(picture.owners.end(), cell.owners.begin(), cell.owners.end());
+        const int own = picture.own({Owner::Kind::Block, level.path + block.id});
+        for (const Mark& mark : cell.marks)
+            picture.add({&mark, 1}, layout.centres[b], mark.owner < 0 ? own : base + mark.owner);
+    }
+    return result;
+}
+
+} // namespace
+
+Marks wireMarks(const WireRun& run, const Lanes& lanes, Sizes sizes, bool labelled)
+{
+    Marks marks;
+    if (!run.drawn || lanes.empty()) return marks;
+    const std::vector<Path> paths = lanePaths(run, int(lanes.size()));
+    for (size_t i = 0; i < lanes.size(); ++i) {
+        addPath(marks, wireRole(lanes[i]), paths[i]);
+        const double offset = laneOffset(i, lanes.size());
+        if (run.copy) addDot(marks, lanes[i], *run.copy + Point{0, offset});
+        if (!labelled) continue;
+        addText(marks, lanes[i].batch() ? Role::BatchLabel : Role::Label, laneLabel(lanes[i], sizes),
+                run.start + Point{6, offset - 4}, Anchor::Start,
+                lanes[i].fresh ? Detail::Normal : Detail::Near);
+    }
+    return marks;
+}
+
+LayoutGraph layoutGraphOf(const Diagram& diagram, const Cells& cells)
+{
+    LayoutGraph graph;
+    std::map<std::string, int> index;
+    for (const Block& block : diagram.blocks) {
+        const Cell& cell = cells.cells.at(block.id);
+        index[block.id] = int(graph.blocks.size());
+        graph.blocks.push_back({block.id, cell.size, cell.room, block.pin});
+    }
+    for (size_t w = 0; w < diagram.wires.size(); ++w) {
+        const Wire& wire = diagram.wires[w];
+        WireShape& shape = graph.wires.emplace_back();
+        const auto from = index.find(wire.from.block), to = index.find(wire.to.block);
+        if (from == index.end() || to == index.end()) continue;
+        const Slot* start = cells.cells.at(wire.from.block).output(wire.from.port);
+        const Slot* end = cells.cells.at(wire.to.block).input(wire.to.port, int(w));
+        if (!start || !end) continue;
+        shape = {from->second, to->second, start->place, end->place,
+                 int(std::max<size_t>(1, cells.wires[w].size()))};
+    }
+    return graph;
+}
+
+Picture draw(const Diagram& diagram, const BlockLibrary& library, const Elaboration& elaboration,
+             const DataSignature& data, const DrawOptions& options)
+{
+    Drawn all = drawn({diagram, library, elaboration, data, options, {}, 0, {}});
+    Picture& picture = all.picture;
+    if (options.costs) addColumns(picture, diagram, all.cells, all.centres, elaboration);
+    if (!options.title.empty()) {
+        Marks heading;
+        addText(heading, Role::Heading, {{options.title, Face::SemiBold}},
+                {picture.bounds.left, picture.bounds.top - 16}, Anchor::Start, Detail::Always);
+        picture.add(heading, {}, -1);
+        picture.title = options.title;
+    }
+    return std::move(picture);
+}
+
+Picture draw(const Document& document, const BlockLibrary& library, const DataSignature& data,
+             DrawOptions options)
+{
+    options.data = document.data.name.substr(document.data.name.rfind('/') + 1);
+    return draw(document.diagram, library, elaborate(document.diagram, library, data, Phase::Training), data,
+                options);
+}
+
+} // namespace core::picture

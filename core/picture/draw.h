@@ -1,0 +1,32 @@
+// A diagram as a picture: cells, layout, wires, opened blocks and the costs under the columns put together.
+#pragma once
+
+#include "core/picture/cell.h"
+#include "core/picture/layout.h"
+
+namespace core::picture
+{
+
+struct DrawOptions {
+    Sizes sizes = Sizes::Symbolic;
+    bool costs = false;
+    std::string title; ///< above the picture; may be empty
+    std::string data;  ///< name of the data
+    std::set<std::string>
+        open; ///< blocks that are opened besides those that say so: "attention", "encoder/mlp"
+};
+
+/// What is wrong in the diagram is drawn as far as it is known: dashed where a type is missing.
+Picture draw(const Diagram&, const BlockLibrary&, const Elaboration&, const DataSignature&,
+             const DrawOptions& = {});
+
+/// The picture of a document with the data it names. The signature needs the data only for its shapes.
+Picture draw(const Document&, const BlockLibrary&, const DataSignature&, DrawOptions = {});
+
+/// A wire: its lanes along the run, dots where it is a copy, labels of what is new.
+Marks wireMarks(const WireRun&, const Lanes&, Sizes, bool labelled);
+
+/// What the layout has to know of cells and wires, in the order of the diagram.
+LayoutGraph layoutGraphOf(const Diagram&, const Cells&);
+
+} // namespace core::picture

@@ -42,6 +42,9 @@ struct Run::Parts {
     void load(const std::map<std::string, Array>& values); ///< those that fit by name and type
     /// Runs the batch that lies in the training inputs once more, every wire observed.
     Error findNonFinite();
+    /// The first gradient that is not finite for that batch, if any. Allocates only for the Error.
+    std::optional<Error> findNonFiniteGradient();
+    void copyInputs(Executable&); ///< those of the training program that this one has too
 
     Document document;
     std::shared_ptr<const BlockLibrary> library;
@@ -66,6 +69,7 @@ struct Run::Parts {
     std::optional<Error> failure;
 
     std::list<Probe> probes; ///< latest use first
+    Probe gradients;         ///< of every parameter, which key.wires names
 };
 
 } // namespace core

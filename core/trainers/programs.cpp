@@ -37,6 +37,20 @@ std::vector<bool> neededFor(const Program& program, ValueId value)
     return needed;
 }
 
+/// The parameters that the loss depends on.
+std::vector<ValueId> trainedBy(const Program& program, ValueId loss)
+{
+    const std::vector<bool> needed = neededFor(program, loss);
+    std::vector<ValueId> parameters;
+    for (size_t i = 0; i < needed.size(); ++i) {
+        if (needed[i] && program.code[i].op == findOp("parameter")) parameters.push_back(ValueId(i));
+    }
+    if (parameters.empty()) {
+        throw Error{"diagram", "has nothing to learn: no parameter reaches the loss", "add a linear block"};
+    }
+    return parameters;
+}
+
 } // namespace
 
 Elaboration elaborateForTraining(const Diagram& diagram, const BlockLibrary& library,
@@ -70,15 +84,7 @@ Program trainingProgram(const Elaboration& elaboration, const TrainChoice& choic
     Program program = elaboration.program;
     program.here = {};
     ValueId loss = resultOf(program, "loss");
-    const std::vector<bool> needed = neededFor(program, loss);
-    std::vector<ValueId> parameters;
-    for (size_t i = 0; i < needed.size(); ++i) {
-        if (needed[i] && program.code[i].op == findOp("parameter")) parameters.push_back(ValueId(i));
-    }
-    if (parameters.empty()) {
-        throw Error{"diagram", "has nothing to learn: no parameter reaches the loss", "add a linear block"};
-    }
-
+    const std::vector<ValueId> parameters = trainedBy(program, loss);
     std::vector<ValueId> gradients = gradient(program, loss, parameters);
     ValueId witness = loss;
     if (choice.clip > 0) {
@@ -98,6 +104,21 @@ Program trainingProgram(const Elaboration& elaboration, const TrainChoice& choic
         program.updates[i].value = kept;
     }
     program.results = {{"loss", loss}};
+    return fuse(simplify(program));
+}
+
+Program gradientProgram(const Elaboration& elaboration)
+{
+    Program program = elaboration.program;
+    program.here = {};
+    const ValueId loss = resultOf(program, "loss");
+    const std::vector<ValueId> parameters = trainedBy(program, loss);
+    const std::vector<ValueId> gradients = gradient(program, loss, parameters);
+    program.updates.clear();
+    program.results.clear();
+    for (size_t i = 0; i < parameters.size(); ++i) {
+        program.results.push_back({program.code[size_t(parameters[i])].attributes.name, gradients[i]});
+    }
     return fuse(simplify(program));
 }
 

@@ -13,8 +13,11 @@ Elaboration elaborateForTraining(const Diagram&, const BlockLibrary&, const Data
 /// Inputs beside those of the elaboration: "rate" and "t" (step + 1), real scalars. Result: "loss".
 /// A loss (or, with clipping, a gradient norm) that is not finite makes the result NaN, and the same
 /// comparison selects the old value in every update; an element whose own new value is not finite keeps the
-/// old one, too. Two selects an element, no copy of the parameters, no second pass.
+/// old one, too. One select an element, no copy of the parameters, no second pass.
 Program trainingProgram(const Elaboration&, const TrainChoice&);
+
+/// Results are the gradients of the loss, each by the name of its parameter.
+Program gradientProgram(const Elaboration&);
 
 /// Results "loss" and "output": logits or predictions, the axes of the targets first, in their order. Either
 /// is left out on request, with the inputs that only it needs.

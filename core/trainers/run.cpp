@@ -9,6 +9,8 @@ namespace core
 namespace
 {
 
+constexpr int64_t gradientCheckSteps = 256; ///< 0.4 % of the time
+
 int64_t batchOf(const Document& document, const Dataset& data)
 {
     const int64_t examples = int64_t(data.train.size());
@@ -135,6 +137,13 @@ float Run::step()
     }
     r.stepInput.set(int32_t(r.step));
     r.t.set(float(r.step + 1));
+    if (r.document.train.clip == 0 && r.step % gradientCheckSteps == 0) {
+        if (r.findNonFiniteGradient()) {
+            r.failure = r.findNonFinite(); // which may be an earlier wire
+            r.order.seek(epoch, batchInEpoch);
+            return NAN;
+        }
+    }
     r.training->run();
 
     const float loss = *r.loss.reals();

@@ -38,11 +38,13 @@ public:
     ~Run();
     Run(Run&&) noexcept;
 
-    /// One optimiser step on the next mini-batch; returns its loss. Allocates nothing, locks nothing.
+    /// One optimiser step on the next mini-batch; returns its loss. Allocates nothing after the first, locks
+    /// nothing.
     /// A loss that is not finite, or with clipping a gradient norm that is not, leaves everything as it was
     /// before the step and sets `failure`. Without clipping a gradient may be infinite though the loss is
     /// not: then those elements stay whose new value would not be finite, and the others move. So parameters,
-    /// optimiser state and statistics are finite after every step.
+    /// optimiser state and statistics are finite after every step. In the first step and every 256th such a
+    /// gradient is looked for; that step is not taken, returns NaN and sets `failure`.
     float step();
     const std::optional<Error>& failure() const; ///< names the first wire that was not finite
 

@@ -134,6 +134,23 @@ private slots:
         }
     }
 
+    void aGradientThatIsNotFiniteUnderAFiniteLossIsNamed()
+    {
+        for (const char* name : {"cpu", "reference"}) {
+            const auto backend = makeBackend(name);
+            // The sine is finite, its slope 1e36 * 1e36 is not.
+            Document document = network("iris", 6, "cross_entropy", "sin(1e36*sin(1e36*x))");
+            document.train.optimiser = "sgd";
+            Run run = runOf(document, *backend);
+            const Checkpoint before = run.checkpoint();
+            QVERIFY(!std::isfinite(run.step()));
+            QVERIFY(run.failure().has_value());
+            QCOMPARE(QString::fromStdString(run.failure()->where), QString("gradient of hidden.weight"));
+            QCOMPARE(run.steps(), int64_t(0));
+            QVERIFY(run.checkpoint().values == before.values);
+        }
+    }
+
     void afterAFailureALowerRateGoesOn()
     {
         const auto backend = makeBackend("cpu");

@@ -2,6 +2,7 @@
 
 #include "core/picture/layoutgraph.h"
 
+#include <limits>
 #include <numeric>
 
 namespace core::picture
@@ -139,19 +140,24 @@ void shiftPart(Layout& layout, const LayoutPart& part, Point by)
     }
 }
 
-/// The shift that most blocks made since the previous layout; undone, they stay where they were.
+/// The shift since the previous layout: undone, the leftmost block that was there stays in its column, and
+/// most blocks stay at their heights.
 Point commonShift(const Layout& layout, const LayoutGraph& graph, const Layout& previous)
 {
-    std::map<std::pair<double, double>, int> votes;
+    std::map<double, int> votes;
+    double leftmost = std::numeric_limits<double>::max(), x = 0;
     for (size_t i = 0; i < graph.blocks.size(); ++i) {
         const auto known = previous.known.find(graph.blocks[i].id);
         if (known == previous.known.end()) continue;
-        const Point by = known->second.centre - layout.centres[i];
-        ++votes[{by.x, by.y}];
+        const Point before = known->second.centre;
+        ++votes[before.y - layout.centres[i].y];
+        if (before.x >= leftmost) continue;
+        leftmost = before.x;
+        x = before.x - layout.centres[i].x;
     }
     const auto most = std::max_element(votes.begin(), votes.end(),
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
-    return most == votes.end() ? Point{} : Point{most->first.first, most->first.second};
+    return most == votes.end() ? Point{} : Point{x, most->first};
 }
 
 void pinBlocks(Layout& layout, const LayoutGraph& graph)

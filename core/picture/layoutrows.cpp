@@ -24,16 +24,43 @@ struct Chains {
     std::vector<int> order;     ///< chains from top to bottom
 };
 
-/// Which of two edges is drawn straight when they compete: trunks, then what joins neighbouring blocks, then
-/// the ends of trunks; among equals the wider bundle, then the one nearest to the middle of its rivals.
+/// Which of two edges is drawn straight when they compete: trunks, then what joins neighbouring blocks, the
+/// longest path of blocks first, then the ends of trunks; among equals the wider bundle, then the one nearest
+/// to the middle of its rivals.
 struct Claim {
-    int edge, rank, lanes;
+    int edge, rank, path, lanes;
     double aside;
 };
+
+/// Blocks in a row on the longest path through each edge.
+std::vector<int> pathLengths(const LayeredGraph& graph)
+{
+    std::vector<int> before(graph.nodes.size(), 0), after(graph.nodes.size(), 0), length;
+    const auto joins = [&](const LayerEdge& edge) {
+        return graph.nodes[size_t(edge.from)].block >= 0 && graph.nodes[size_t(edge.to)].block >= 0;
+    };
+    const auto extend = [&](int node) {
+        for (const int e : graph.nodes[size_t(node)].in)
+            if (const LayerEdge& edge = graph.edges[size_t(e)]; joins(edge))
+                before[size_t(node)] = std::max(before[size_t(node)], before[size_t(edge.from)] + 1);
+    };
+    const auto extendBack = [&](int node) {
+        for (const int e : graph.nodes[size_t(node)].out)
+            if (const LayerEdge& edge = graph.edges[size_t(e)]; joins(edge))
+                after[size_t(node)] = std::max(after[size_t(node)], after[size_t(edge.to)] + 1);
+    };
+    for (const auto& row : graph.layers) std::ranges::for_each(row, extend);
+    for (auto row = graph.layers.rbegin(); row != graph.layers.rend(); ++row)
+        std::ranges::for_each(*row, extendBack);
+    for (const LayerEdge& edge : graph.edges)
+        length.push_back(joins(edge) ? before[size_t(edge.from)] + after[size_t(edge.to)] : 0);
+    return length;
+}
 
 std::vector<Claim> claims(const LayeredGraph& graph)
 {
     std::vector<Claim> all;
+    const std::vector<int> paths = pathLengths(graph);
     const auto aside = [](const std::vector<int>& rivals, int edge) {
         const auto at = std::find(rivals.begin(), rivals.end(), edge) - rivals.begin();
         return std::abs(double(at) - double(rivals.size() - 1) / 2);
@@ -57,13 +84,14 @@ std::vector<Claim> claims(const LayeredGraph& graph)
                        blocks == 0   ? 0
                        : blocks == 2 ? 1
                                      : 2,
-                       edge.lanes,
+                       paths[e], edge.lanes,
                        blocks == 2
                            ? aside(byHeight(from.out, true), int(e)) + aside(byHeight(to.in, false), int(e))
                            : 0});
     }
     std::stable_sort(all.begin(), all.end(), [](const Claim& a, const Claim& b) {
-        return std::tuple(a.rank, -a.lanes, a.aside) < std::tuple(b.rank, -b.lanes, b.aside);
+        return std::tuple(a.rank, -a.path, -a.lanes, a.aside) <
+               std::tuple(b.rank, -b.path, -b.lanes, b.aside);
     });
     return all;
 }

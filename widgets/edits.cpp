@@ -1,5 +1,6 @@
 #include "widgets/edits.h"
 
+#include "core/diagram/connection.h"
 #include "core/diagram/edit.h"
 
 namespace widgets
@@ -14,10 +15,11 @@ QString stepName(const std::string& kind) { return QObject::tr("Add %1").arg(QSt
 void wireUp(core::Document& document, const Lab& lab, const std::string& block, const AddBlock& wish)
 {
     const core::BlockDeclaration* kind = lab.library().find(wish.kind);
+    const core::ConnectionCheck check(document.diagram, lab.library(), lab.signature());
     const auto first = [&](const std::vector<core::PortDeclaration>& ports, const auto& wireOf) {
         for (const core::PortDeclaration& port : ports) {
             const core::Wire wire = wireOf(core::PortRef{block, port.name});
-            if (core::wouldConnect(document.diagram, lab.library(), lab.signature(), wire)) continue;
+            if (check(wire)) continue;
             return core::edit::connect(document, lab.library(), wire);
         }
         // With other settings it may fit: what is wrong is said at the block.
@@ -110,32 +112,34 @@ static const core::BlockDeclaration* kindOf(const Lab& lab, const core::Diagram&
 }
 
 /// Tries the wires in order, those to free inputs first.
-static BestWire firstThatFits(const Lab& lab, const core::Diagram& diagram, std::vector<core::Wire> wires)
+static BestWire firstThatFits(const core::ConnectionCheck& check, const core::Diagram& diagram,
+                              std::vector<core::Wire> wires)
 {
     std::set<core::PortRef> taken;
     for (const core::Wire& wire : diagram.wires) taken.insert(wire.to);
     std::ranges::stable_partition(wires, [&](const core::Wire& wire) { return !taken.contains(wire.to); });
     BestWire best;
     for (const core::Wire& wire : wires) {
-        auto reason = core::wouldConnect(diagram, lab.library(), lab.signature(), wire);
+        auto reason = check(wire);
         if (!reason) return {wire, std::nullopt};
         if (!best.reason) best.reason = std::move(reason);
     }
     return best;
 }
 
-BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::PortRef& start,
-                  bool startIsOutput, const std::string& block)
+BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::ConnectionCheck& check,
+                  const core::PortRef& start, bool startIsOutput, const std::string& block)
 {
     std::vector<core::Wire> wires;
     if (const core::BlockDeclaration* kind = kindOf(lab, diagram, block))
         for (const core::PortDeclaration& port : startIsOutput ? kind->inputs : kind->outputs)
             wires.push_back(startIsOutput ? core::Wire{start, {block, port.name}}
                                           : core::Wire{{block, port.name}, start});
-    return firstThatFits(lab, diagram, std::move(wires));
+    return firstThatFits(check, diagram, std::move(wires));
 }
 
-BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const std::string& a, const std::string& b)
+BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::ConnectionCheck& check,
+                  const std::string& a, const std::string& b)
 {
     BestWire best;
     for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
@@ -145,7 +149,7 @@ BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const std::strin
         for (const core::PortDeclaration& output : source->outputs)
             for (const core::PortDeclaration& input : target->inputs)
                 wires.push_back({{from, output.name}, {to, input.name}});
-        BestWire found = firstThatFits(lab, diagram, std::move(wires));
+        BestWire found = firstThatFits(check, diagram, std::move(wires));
         if (found.wire) return found;
         if (!best.reason) best.reason = std::move(found.reason);
     }

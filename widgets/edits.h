@@ -3,6 +3,11 @@
 
 #include "widgets/lab.h"
 
+namespace core
+{
+class ConnectionCheck;
+}
+
 namespace widgets
 {
 
@@ -32,9 +37,10 @@ struct BestWire {
     std::optional<core::Error> reason;
 };
 /// Between a port and any port of a block.
-BestWire bestWire(const Lab&, const core::Diagram&, const core::PortRef& start, bool startIsOutput,
-                  const std::string& block);
+BestWire bestWire(const Lab&, const core::Diagram&, const core::ConnectionCheck&, const core::PortRef& start,
+                  bool startIsOutput, const std::string& block);
 /// From any output of `a` to any input of `b`, else the other way round.
-BestWire bestWire(const Lab&, const core::Diagram&, const std::string& a, const std::string& b);
+BestWire bestWire(const Lab&, const core::Diagram&, const core::ConnectionCheck&, const std::string& a,
+                  const std::string& b);
 
 } // namespace widgets

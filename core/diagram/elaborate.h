@@ -50,8 +50,7 @@ struct Elaboration {
 
 Elaboration elaborate(const Diagram&, const BlockLibrary&, const DataSignature&, Phase);
 
-/// Why a wire from -> to cannot be drawn, or nothing: what a dragged wire shows. Cheap enough for every mouse
-/// move.
+/// Why a wire from -> to cannot be drawn, or nothing. For many wires of one diagram: connection.h.
 std::optional<Error> wouldConnect(const Diagram&, const BlockLibrary&, const DataSignature&, const Wire&);
 
 } // namespace core

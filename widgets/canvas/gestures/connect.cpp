@@ -38,10 +38,10 @@ public:
             loose = hit->place;
             const core::Wire wire =
                 m_start.output ? core::Wire{m_start.port, hit->port} : core::Wire{hit->port, m_start.port};
-            const auto reason = core::wouldConnect(m_diagram, m_lab.library(), m_lab.signature(), wire);
+            const auto reason = check()(wire);
             judge(reason ? std::nullopt : std::optional(wire), reason, now.view);
         } else if (!block.empty() && block != m_start.port.block) {
-            BestWire best = bestWire(m_lab, m_diagram, m_start.port, m_start.output, block);
+            BestWire best = bestWire(m_lab, m_diagram, check(), m_start.port, m_start.output, block);
             if (const BlockItem* item = m_scene.block(block); item && best.wire)
                 loose = m_start.output ? item->input(best.wire->to.port) : item->output(best.wire->from.port);
             judge(std::move(best.wire), best.reason, now.view);

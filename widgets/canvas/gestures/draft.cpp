@@ -40,6 +40,12 @@ void Draft::judge(std::optional<core::Wire> wire, const std::optional<core::Erro
     m_canvas.showHint(m_refused ? m_reason : joined, cursor, !m_refused);
 }
 
+const core::ConnectionCheck& Draft::check()
+{
+    if (!m_check) m_check.emplace(m_diagram, m_lab.library(), m_lab.signature());
+    return *m_check;
+}
+
 void Draft::release(const MouseState&)
 {
     if (m_refused) emit m_lab.messageShown(QString(m_reason).replace(QLatin1Char('\n'), QLatin1String("  ")));
@@ -79,7 +85,7 @@ void Draft::lightSome()
         m_waiting.pop_back();
         const core::Wire wire =
             m_start.output ? core::Wire{m_start.port, port.port} : core::Wire{port.port, m_start.port};
-        if (!core::wouldConnect(m_diagram, m_lab.library(), m_lab.signature(), wire)) m_lit.push_back(port);
+        if (!check()(wire)) m_lit.push_back(port);
     }
     if (m_waiting.empty()) m_pace.stop();
     m_canvas.viewport()->update();

@@ -1,6 +1,7 @@
 // A wire that is being drawn: what gestures that connect have in common.
 #pragma once
 
+#include "core/diagram/connection.h"
 #include "widgets/canvas/gestures/gesture.h"
 
 #include <QTimer>
@@ -22,6 +23,9 @@ protected:
     /// Ports in sight that `start` could be wired to light up, nearest first, a few milliseconds at a time.
     void light(const PortHit& start);
 
+    /// Says why a wire cannot be drawn.
+    const core::ConnectionCheck& check();
+
     core::Diagram m_diagram; ///< without the wire that was taken by its end
     std::optional<core::Wire> m_detached, m_wire;
     QPointF m_from, m_to; ///< ends of the picture: an output, an input
@@ -31,6 +35,7 @@ protected:
 private:
     void lightSome();
 
+    std::optional<core::ConnectionCheck> m_check; ///< of `m_diagram`, made when the first port is judged
     std::vector<PortHit> m_waiting, m_lit;
     PortHit m_start;
     QTimer m_pace;

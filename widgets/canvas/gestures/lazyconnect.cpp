@@ -21,7 +21,7 @@ public:
         m_to = now.scene;
         const std::string other = m_scene.blockAt(now.scene);
         if (other.empty() || other == m_block) return judge(std::nullopt, std::nullopt, now.view);
-        BestWire best = bestWire(m_lab, m_diagram, m_block, other);
+        BestWire best = bestWire(m_lab, m_diagram, check(), m_block, other);
         if (best.wire) {
             m_from = m_scene.block(best.wire->from.block)->output(best.wire->from.port);
             m_to = m_scene.block(best.wire->to.block)->input(best.wire->to.port);

@@ -52,10 +52,10 @@ SymbolText textOf(const Block& block, const BlockDeclaration& kind, const CellOp
     text.learned = kind.draw.learned;
     text.linear = kind.draw.linear;
     text.bias = switchedOn(block, kind, "bias");
-    const bool shortId = block.id.size() <= 3 &&
+    const bool shortId = block.id.size() <= 5 &&
                          std::ranges::all_of(block.id, [](unsigned char c) { return std::isalpha(c); });
     if (shortId) text.superscript = block.id;
-    std::string words = options.note;
+    std::string words = kind.inputs.empty() ? options.note : std::string();
     if (!kind.draw.words.empty())
         words = filled(kind.draw.words, block, kind);
     else if (const auto* parameter = kind.parameter(kind.draw.label))
@@ -237,7 +237,11 @@ Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elabora
                 result.cells.emplace(block->id, std::move(*opened));
                 continue;
             }
-        result.cells.emplace(block->id, cellOf(*block, kind, std::move(inputs), std::move(outputs), options));
+        Cell& cell = result.cells[block->id] =
+            cellOf(*block, kind, std::move(inputs), std::move(outputs), options);
+        if (hooks.arriving.contains(block->id)) // labelled where they come from
+            for (Slot& slot : cell.outputs)
+                for (Lane& lane : slot.lanes) lane.fresh = false;
     }
     return result;
 }

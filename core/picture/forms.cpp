@@ -220,7 +220,13 @@ void drawPassing(Drawing& d)
     const Role role = d.text.learned ? Role::Title : Role::Words;
     d.widen(spoken ? expressionWidth(d.text.words, role) + 4 : 20);
     if (spoken) addExpression(d.marks, d.text.words, role, {d.width / 2, -15});
-    if (d.inputs.empty() || d.outputs.empty()) return;
+    if (d.inputs.empty() || d.outputs.empty()) { // an end: the wires go through
+        for (const auto* slots : {&d.inputs, &d.outputs})
+            for (size_t i = 0; i < slots->size(); ++i)
+                for (const PlacedLane& lane : placed((*slots)[i].lanes, Drawing::stacked(*slots)[i]))
+                    addLane(d.marks, lane.lane, {0, lane.y}, {d.width, lane.y});
+        return;
+    }
     // What comes under one name and goes under another stays in its place.
     Lanes &in = d.inputs[0].lanes, out = d.outputs[0].lanes, fresh, order;
     const auto has = [](const Lanes& lanes, const Lane& lane) {

@@ -51,6 +51,7 @@ std::string number(double value, int digits = 2)
     char text[32];
     std::snprintf(text, sizeof text, "%.*f", digits, value);
     std::string result = text;
+    if (digits == 0) return result == "-0" ? "0" : result;
     while (result.back() == '0') result.pop_back();
     if (result.back() == '.') result.pop_back();
     return result == "-0" ? "0" : result;

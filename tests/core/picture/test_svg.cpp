@@ -1,0 +1,148 @@
+// Pictures as files: SVG that is well-formed and gives its document back, TikZ whose groups close.
+#include "core/files/files.h"
+#include "core/picture/draw.h"
+#include "core/picture/tikz.h"
+
+#include <QtTest/QtTest>
+
+#include <QXmlStreamReader>
+
+using namespace core;
+using namespace core::picture;
+
+namespace
+{
+
+std::vector<Document> presets()
+{
+    std::vector<Document> all;
+    for (const std::string& name : files::resourceNames("examples")) {
+        if (!name.ends_with(".axo")) continue;
+        Errors problems;
+        all.push_back(parseDocument(files::resource(name), name, problems));
+    }
+    return all;
+}
+
+/// Images of 8 x 8 pixels in ten classes, as the digits are.
+DataSignature digits()
+{
+    DataSignature data;
+    data.x.axes = {{"batch", 32}, {"row", 8}, {"column", 8}, {"colour", 1}};
+    data.y.axes = {{"batch", 32}};
+    data.y.element = Element::Integer;
+    data.classes = 10;
+    return data;
+}
+
+Document preset(const std::string& name)
+{
+    Errors problems;
+    return parseDocument(files::resource("examples/" + name + ".axo"), name, problems);
+}
+
+} // namespace
+
+class TestSvg : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void documentsComeBackFromTheirPictures()
+    {
+        const BlockLibrary library = BlockLibrary::builtIn();
+        int count = 0;
+        for (const Document& document : presets()) {
+            const std::string svg = writeSvg(draw(document, library, digits()), {}, &document);
+            QXmlStreamReader xml(QByteArray::fromStdString(svg));
+            while (!xml.atEnd()) xml.readNext();
+            QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+            Errors problems;
+            const auto read = documentOf(svg, "svg", problems);
+            QVERIFY(read && problems.empty());
+            QVERIFY2(*read == document, document.title.c_str());
+            ++count;
+        }
+        QVERIFY(count >= 8);
+    }
+
+    void textWithMarkupSurvives()
+    {
+        Document document;
+        document.title = "a < b & \"c\" > ]]> </metadata> &amp;";
+        document.notes = "tab\tand\nline";
+        Errors problems;
+        const auto read = documentOf(writeSvg({}, {}, &document), "svg", problems);
+        QVERIFY(read && problems.empty());
+        QCOMPARE(read->title, document.title);
+        QCOMPARE(read->notes, document.notes);
+    }
+
+    void aPictureWithoutDocumentGivesNone()
+    {
+        Errors problems;
+        QVERIFY(!documentOf(writeSvg({}), "svg", problems));
+        QVERIFY(!documentOf("no picture", "svg", problems));
+        QVERIFY(problems.empty());
+    }
+
+    void wordsCanBeFoundAndNeedNoFont()
+    {
+        const Document document = preset("digits-mlp");
+        const std::string svg = writeSvg(draw(document, BlockLibrary::builtIn(), digits()), {});
+        QSet<QString> glyphs, used;
+        QString text;
+        QXmlStreamReader xml(QByteArray::fromStdString(svg));
+        while (!xml.atEnd()) {
+            xml.readNext();
+            if (!xml.isStartElement()) continue;
+            const auto attributes = xml.attributes();
+            if (xml.name() == QLatin1String("path") && attributes.hasAttribute("id"))
+                glyphs << attributes.value("id").toString();
+            if (xml.name() == QLatin1String("use")) used << attributes.value("href").mid(1).toString();
+            if (xml.name() == QLatin1String("text")) text += xml.readElementText() + "\n";
+        }
+        QVERIFY2(text.contains("channel"), qPrintable(text));
+        QVERIFY(!used.isEmpty());
+        QCOMPARE(glyphs, used);
+    }
+
+    void anOpenedBlockShowsItsInside()
+    {
+        const BlockLibrary library = BlockLibrary::builtIn();
+        const Document document = preset("digits-mixer");
+        DrawOptions options;
+        const size_t closed = draw(document, library, digits(), options).owners.size();
+        for (const Block& block : document.diagram.blocks) options.open.insert(block.id);
+        QVERIFY(draw(document, library, digits(), options).owners.size() > closed);
+    }
+
+    void aPictureIsTheSameEveryTime()
+    {
+        const BlockLibrary library = BlockLibrary::builtIn();
+        const Document document = preset("digits-transformer");
+        QCOMPARE(writeSvg(draw(document, library, digits())), writeSvg(draw(document, library, digits())));
+    }
+
+    void bracesOfTikzClose()
+    {
+        const std::string tikz =
+            writeTikz(draw(preset("digits-transformer"), BlockLibrary::builtIn(), digits()));
+        int depth = 0;
+        for (size_t i = 0; i < tikz.size(); ++i) {
+            if (tikz[i] == '\\') {
+                ++i;
+                continue;
+            }
+            depth += tikz[i] == '{';
+            depth -= tikz[i] == '}';
+            QVERIFY(depth >= 0);
+        }
+        QCOMPARE(depth, 0);
+        QVERIFY(tikz.find("\\begin{tikzpicture}") < tikz.find("\\end{tikzpicture}"));
+        QVERIFY(tikz.find("channel") != std::string::npos);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSvg)
+#include "test_svg.moc"

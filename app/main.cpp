@@ -1,4 +1,5 @@
 // axonometry: the window.
+#include "app/exportmain.h"
 #include "widgets/autosave.h"
 #include "widgets/lab.h"
 #include "widgets/mainwindow.h"
@@ -148,6 +149,7 @@ int main(int count, char** arguments)
 {
     QApplication::setOrganizationName(QStringLiteral("axonometry"));
     QApplication::setApplicationName(QStringLiteral("axonometry"));
+    if (count > 1 && std::string_view(arguments[1]) == "--export") return exportMain(count, arguments);
     QApplication application(count, arguments);
     try {
         return run(application);

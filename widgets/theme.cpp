@@ -1,6 +1,7 @@
 #include "widgets/theme.h"
 
 #include "core/files/files.h"
+#include "widgets/canvas/paint.h"
 
 #include <QApplication>
 #include <QJsonArray>
@@ -142,6 +143,7 @@ Theme loadTheme(const QString& name)
 
 void applyTheme(QApplication& application, const Theme& theme)
 {
+    registerFonts();
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     application.setPalette(paletteOf(theme));
     application.setFont(theme.font());

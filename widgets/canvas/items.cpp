@@ -1,5 +1,7 @@
 #include "widgets/canvas/items.h"
 
+#include "widgets/canvas/paint.h"
+
 #include "core/picture/route.h"
 
 #include <QFontMetricsF>
@@ -14,26 +16,6 @@ namespace
 /// Below the first zoom factor blocks are boxes and wires single lines; below the second sizes are not
 /// legible, above the third there is room for names.
 constexpr double farZoom = 0.4, labelZoom = 0.55, nameZoom = 1.35;
-
-QPainterPath painterPath(const core::picture::Path& path)
-{
-    using Verb = core::picture::Path::Verb;
-    QPainterPath result;
-    const core::Point* next = path.points.data();
-    const auto point = [&] {
-        const core::Point p = *next++;
-        return QPointF(p.x, p.y);
-    };
-    for (const Verb verb : path.verbs) {
-        if (verb == Verb::Move) result.moveTo(point());
-        if (verb == Verb::Line) result.lineTo(point());
-        if (verb == Verb::Close) result.closeSubpath();
-        if (verb != Verb::Cubic) continue;
-        const QPointF a = point(), b = point(), end = point();
-        result.cubicTo(a, b, end);
-    }
-    return result;
-}
 
 } // namespace
 

@@ -1,0 +1,96 @@
+#include "widgets/canvas/export.h"
+
+#include "core/files/files.h"
+#include "core/picture/tikz.h"
+#include "widgets/canvas/paint.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QImage>
+#include <QMimeData>
+#include <QPainter>
+#include <QPdfWriter>
+
+namespace widgets
+{
+
+using core::picture::Paper, core::picture::Picture, core::picture::Rect;
+
+namespace
+{
+
+constexpr double largestSide = 30000; ///< pixels; more than that no image holds
+
+Rect areaOf(const Picture& picture, const Paper& paper)
+{
+    return picture.bounds.empty() ? Rect{0, 0, 1, 1} : picture.bounds.grown(paper.margin);
+}
+
+QColor paperColour(const Paper& paper)
+{
+    const core::picture::Colour colour = core::picture::paletteOf(paper.theme).paper;
+    return {colour.red, colour.green, colour.blue};
+}
+
+} // namespace
+
+QImage imageOf(const Picture& picture, const Paper& paper)
+{
+    const Rect area = areaOf(picture, paper);
+    const double scale = qMin(paper.scale, largestSide / qMax(area.width(), area.height()));
+    QImage image(qCeil(area.width() * scale), qCeil(area.height() * scale),
+                 QImage::Format_ARGB32_Premultiplied);
+    if (image.isNull())
+        throw core::Error{"export", "the picture is too large for memory", "use a smaller scale"};
+    image.fill(paper.background ? paperColour(paper) : QColor(Qt::transparent));
+    QPainter painter(&image);
+    painter.scale(scale, scale);
+    painter.translate(-area.left, -area.top);
+    paintMarks(painter, picture.marks, core::picture::paletteOf(paper.theme));
+    return image;
+}
+
+void exportPng(const Picture& picture, const Paper& paper, const QString& path)
+{
+    if (!imageOf(picture, paper).save(path, "PNG"))
+        throw core::Error{path.toStdString(), "cannot be written", ""};
+}
+
+void exportPdf(const Picture& picture, const Paper& paper, const QString& path)
+{
+    const Rect area = areaOf(picture, paper);
+    QPdfWriter writer(path);
+    writer.setTitle(QString::fromStdString(picture.title));
+    writer.setPageSize(
+        QPageSize(QSizeF(area.width(), area.height()), QPageSize::Point, {}, QPageSize::ExactMatch));
+    writer.setPageMargins({});
+    writer.setResolution(1200);
+    QPainter painter;
+    if (!painter.begin(&writer)) throw core::Error{path.toStdString(), "cannot be written", ""};
+    painter.scale(1200.0 / 72, 1200.0 / 72);
+    if (paper.background) painter.fillRect(QRectF(0, 0, area.width(), area.height()), paperColour(paper));
+    painter.translate(-area.left, -area.top);
+    paintMarks(painter, picture.marks, core::picture::paletteOf(paper.theme));
+}
+
+void exportSvg(const Picture& picture, const Paper& paper, const core::Document& document,
+               const QString& path)
+{
+    core::files::writeFile(path.toStdString(), core::picture::writeSvg(picture, paper, &document));
+}
+
+void exportTikz(const Picture& picture, const Paper& paper, const QString& path)
+{
+    core::files::writeFile(path.toStdString(), core::picture::writeTikz(picture, paper));
+}
+
+void copyPicture(const Picture& picture, const Paper& paper, const core::Document& document)
+{
+    auto* data = new QMimeData;
+    data->setImageData(imageOf(picture, paper));
+    data->setData(QStringLiteral("image/svg+xml"),
+                  QByteArray::fromStdString(core::picture::writeSvg(picture, paper, &document)));
+    QGuiApplication::clipboard()->setMimeData(data);
+}
+
+} // namespace widgets

@@ -1,6 +1,6 @@
 // A large diagram in the real window, moved and edited by events. What is correct is asserted; how long it
-// takes is printed. AXO_LATENCY_SECONDS: how long to pan and zoom (default 1); AXO_LATENCY_BLOCKS: another
-// size.
+// takes is printed. AXO_LATENCY_SECONDS: how long to pan and zoom (default 1); AXO_LATENCY_BLOCKS: how
+// many blocks (default 450; the figures to hold are for 1,000).
 #include "core/diagram/tower.h"
 #include "fixture.h"
 

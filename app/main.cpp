@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTimer>
 
 #include <cstdio>
@@ -119,6 +120,8 @@ int run(QApplication& application)
     widgets::applyTheme(application, theme);
     widgets::Lab lab(core::BlockLibrary::builtIn(), theme,
                      std::make_unique<core::Session>(options.backend.toStdString()));
+    lab.setBlockFolder(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) +
+                       QStringLiteral("/blocks"));
     if (options.document.isEmpty()) {
         lab.open(core::preset(firstDocument), {}, true);
         lab.setPace(firstPace);

@@ -14,22 +14,38 @@ QString stepName(const std::string& kind) { return QObject::tr("Add %1").arg(QSt
 /// port; if none does, the first.
 void wireUp(core::Document& document, const Lab& lab, const std::string& block, const AddBlock& wish)
 {
-    const core::BlockDeclaration* kind = lab.library().find(wish.kind);
-    const core::ConnectionCheck check(document.diagram, lab.library(), lab.signature());
+    const core::BlockLibrary library = lab.library().with(document.diagram);
+    const auto kind = library.declarationOf(*document.diagram.find(block));
+    const core::ConnectionCheck check(document.diagram, library, lab.signature());
     const auto first = [&](const std::vector<core::PortDeclaration>& ports, const auto& wireOf) {
         for (const core::PortDeclaration& port : ports) {
             const core::Wire wire = wireOf(core::PortRef{block, port.name});
             if (check(wire)) continue;
-            return core::edit::connect(document, lab.library(), wire);
+            return core::edit::connect(document, library, wire);
         }
         // With other settings it may fit: what is wrong is said at the block.
         if (!ports.empty())
-            core::edit::connect(document, lab.library(), wireOf(core::PortRef{block, ports.front().name}));
+            core::edit::connect(document, library, wireOf(core::PortRef{block, ports.front().name}));
     };
     if (wish.from)
         first(kind->inputs, [&](core::PortRef port) { return core::Wire{*wish.from, std::move(port)}; });
     if (wish.to)
         first(kind->outputs, [&](core::PortRef port) { return core::Wire{std::move(port), *wish.to}; });
+}
+
+/// The block, and the declarations that the document has to bring along for it.
+std::string addBlockTo(core::Document& document, const Lab& lab, const AddBlock& wish)
+{
+    for (const core::Definition& definition : lab.definitionsFor(wish.kind)) {
+        auto& all = document.diagram.definitions;
+        const auto same = [&](const core::Definition& other) {
+            return other.block->name == definition.block->name;
+        };
+        if (std::ranges::none_of(all, same)) all.push_back(definition);
+    }
+    const std::string id = core::edit::addBlock(document, lab.library(), wish.kind, wish.pin);
+    document.diagram.find(id)->settings.insert(wish.settings.begin(), wish.settings.end());
+    return id;
 }
 
 } // namespace
@@ -44,8 +60,7 @@ bool addBlock(Lab& lab, const AddBlock& wish)
     }
     std::string id;
     const bool added = lab.change(stepName(wish.kind), [&](core::Document& document) {
-        id = core::edit::addBlock(document, lab.library(), wish.kind, wish.pin);
-        document.diagram.find(id)->settings.insert(wish.settings.begin(), wish.settings.end());
+        id = addBlockTo(document, lab, wish);
         wireUp(document, lab, id, complete);
     });
     if (added) lab.select({{id}, {}});
@@ -73,8 +88,7 @@ bool insertBlock(Lab& lab, const AddBlock& wish, const core::Wire& wire)
 {
     std::string id;
     const bool added = lab.change(stepName(wish.kind), [&](core::Document& document) {
-        id = core::edit::addBlock(document, lab.library(), wish.kind);
-        document.diagram.find(id)->settings.insert(wish.settings.begin(), wish.settings.end());
+        id = addBlockTo(document, lab, {wish.kind, {}, {}, {}, wish.settings});
         insertOnWire(document, lab.library(), wire, id);
     });
     if (added) lab.select({{id}, {}});
@@ -104,11 +118,11 @@ std::optional<AddBlock> blockOfFormula(const core::BlockLibrary& library, const 
     return wish;
 }
 
-static const core::BlockDeclaration* kindOf(const Lab& lab, const core::Diagram& diagram,
-                                            const std::string& id)
+static std::shared_ptr<const core::BlockDeclaration> kindOf(const Lab& lab, const core::Diagram& diagram,
+                                                            const std::string& id)
 {
     const core::Block* block = diagram.find(id);
-    return block ? lab.library().find(block->kind) : nullptr;
+    return block ? lab.library().declarationOf(*block) : nullptr;
 }
 
 /// Tries the wires in order, those to free inputs first.
@@ -131,7 +145,7 @@ BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::Conn
                   const core::PortRef& start, bool startIsOutput, const std::string& block)
 {
     std::vector<core::Wire> wires;
-    if (const core::BlockDeclaration* kind = kindOf(lab, diagram, block))
+    if (const auto kind = kindOf(lab, diagram, block))
         for (const core::PortDeclaration& port : startIsOutput ? kind->inputs : kind->outputs)
             wires.push_back(startIsOutput ? core::Wire{start, {block, port.name}}
                                           : core::Wire{{block, port.name}, start});
@@ -144,7 +158,7 @@ BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::Conn
     BestWire best;
     for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
         std::vector<core::Wire> wires;
-        const auto *source = kindOf(lab, diagram, from), *target = kindOf(lab, diagram, to);
+        const auto source = kindOf(lab, diagram, from), target = kindOf(lab, diagram, to);
         if (!source || !target) continue;
         for (const core::PortDeclaration& output : source->outputs)
             for (const core::PortDeclaration& input : target->inputs)

@@ -2,6 +2,8 @@
 
 #include "core/files/files.h"
 
+#include <QDir>
+
 namespace widgets
 {
 
@@ -40,7 +42,9 @@ private:
 
 Lab::Lab(core::BlockLibrary library, Theme theme, std::unique_ptr<core::Session> session, QObject* parent)
     : QObject(parent)
-    , m_library(std::move(library))
+    , m_builtIn(std::move(library))
+    , m_library(m_builtIn)
+    , m_kinds(std::make_shared<core::BlockLibrary>(m_builtIn))
     , m_theme(std::move(theme))
     , m_document(std::make_shared<Document>())
     , m_elaboration(std::make_shared<core::Elaboration>())
@@ -106,6 +110,7 @@ static bool trainsAlike(Document a, Document b)
 void Lab::setDocument(std::shared_ptr<const Document> document)
 {
     const auto before = std::exchange(m_document, std::move(document));
+    if (before->diagram.definitions != m_document->diagram.definitions) refreshKinds();
     Selection kept;
     for (const std::string& block : m_selection.blocks)
         if (diagram().find(block)) kept.blocks.insert(block);
@@ -123,6 +128,7 @@ void Lab::open(Document document, const QString& path, bool playing)
     m_history.clear();
     m_path = path;
     m_document = std::make_shared<Document>(std::move(document));
+    refreshKinds();
     setPace(0);
     if (m_session) m_session->open(*m_document, playing);
     emit documentChanged();
@@ -162,6 +168,57 @@ bool Lab::saveFile(const QString& path)
     return true;
 }
 
+void Lab::refreshKinds()
+{
+    m_kindsBefore = std::exchange(m_kinds, std::make_shared<core::BlockLibrary>(m_library.with(diagram())));
+    emit libraryChanged();
+}
+
+void Lab::setBlockFolder(const QString& folder)
+{
+    m_blockFolder = folder;
+    m_library = m_builtIn;
+    core::Errors problems;
+    if (QDir(folder).exists()) m_library.addFolder(folder.toStdString(), problems);
+    refreshKinds();
+    for (const core::Error& problem : problems) report(problem);
+}
+
+bool Lab::saveBlock(const core::BlockDeclaration& block)
+{
+    try {
+        QDir().mkpath(m_blockFolder);
+        const QString file = QDir(m_blockFolder).filePath(QString::fromStdString(block.name + ".json"));
+        core::files::writeFile(file.toStdString(), core::writeDeclaration(block));
+    } catch (const core::Error& error) {
+        report(error);
+        return false;
+    }
+    setBlockFolder(m_blockFolder);
+    return true;
+}
+
+static void collectCalls(const core::language::Syntax& syntax, std::vector<std::string>& names)
+{
+    if (syntax.kind == core::language::Syntax::Kind::Call) names.push_back(syntax.name);
+    for (const core::language::Syntax& child : syntax.children) collectCalls(child, names);
+}
+
+std::vector<core::Definition> Lab::definitionsFor(const std::string& kind) const
+{
+    std::vector<core::Definition> needed;
+    std::vector<std::string> waiting{kind};
+    for (std::set<std::string> seen; !waiting.empty();) {
+        const std::string name = std::move(waiting.back());
+        waiting.pop_back();
+        const core::BlockDeclaration* block = m_library.find(name);
+        if (!block || m_builtIn.find(name) || !seen.insert(name).second) continue;
+        needed.push_back({std::make_shared<core::BlockDeclaration>(*block)});
+        for (const core::language::Statement& statement : block->body) collectCalls(statement.value, waiting);
+    }
+    return needed;
+}
+
 void Lab::select(Selection selection)
 {
     if (selection == m_selection) return;
@@ -174,7 +231,7 @@ std::string Lab::selectedPort() const
     if (m_selection.wires.size() == 1) return m_selection.wires.front().from.text();
     if (m_selection.blocks.size() != 1) return {};
     const core::Block* block = diagram().find(*m_selection.blocks.begin());
-    const core::BlockDeclaration* declaration = block ? m_library.find(block->kind) : nullptr;
+    const auto declaration = block ? m_kinds->declarationOf(*block) : nullptr;
     if (!declaration || declaration->outputs.empty()) return {};
     return block->id + "." + declaration->outputs.front().name;
 }
@@ -188,11 +245,11 @@ void Lab::elaborateSoon()
         m_signature = data->signature(batch > 0 ? batch : std::max(int64_t(1), int64_t(data->train.size())));
     }
     const uint64_t ticket = ++*m_newestElaboration;
-    m_pool.start([this, ticket, newest = m_newestElaboration, document = m_document, library = m_library,
+    m_pool.start([this, ticket, newest = m_newestElaboration, document = m_document, library = m_kinds,
                   signature = m_signature] {
         if (*newest != ticket) return;
         auto result = std::make_shared<core::Elaboration>(
-            core::elaborate(document->diagram, library, signature, core::Phase::Evaluation));
+            core::elaborate(document->diagram, *library, signature, core::Phase::Evaluation));
         if (*newest != ticket) return;
         QMetaObject::invokeMethod(
             this,

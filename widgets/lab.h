@@ -34,7 +34,14 @@ public:
     Lab(core::BlockLibrary, Theme, std::unique_ptr<core::Session> session, QObject* parent = nullptr);
     ~Lab() override;
 
-    const core::BlockLibrary& library() const { return m_library; }
+    /// The kinds of block there are: built in, the person's own, and those that the document declares.
+    const core::BlockLibrary& library() const { return *m_kinds; }
+    /// Reads the person's own blocks from a folder, which is where `saveBlock` writes.
+    void setBlockFolder(const QString&);
+    bool saveBlock(const core::BlockDeclaration&);
+    /// The declarations that a document needs of its own to have a block of this kind: none if it is built
+    /// in.
+    std::vector<core::Definition> definitionsFor(const std::string& kind) const;
     const Theme& theme() const { return m_theme; } ///< same address for ever; changes in place
     void setTheme(const Theme&);
 
@@ -88,7 +95,8 @@ public:
 
 signals:
     void documentChanged(); ///< value differs: edited, undone, opened
-    void documentOpened();  ///< another one; after documentChanged
+    void libraryChanged();
+    void documentOpened(); ///< another one; after documentChanged
     void selectionChanged();
     void elaborationChanged();
     void problemsChanged();
@@ -104,7 +112,13 @@ private:
     void elaborateSoon();
     void snapshotPublished();
 
-    core::BlockLibrary m_library;
+    void refreshKinds();
+
+    const core::BlockLibrary m_builtIn;
+    core::BlockLibrary m_library; ///< with the person's own
+    /// With the document's own; the one before lives on until the next, for those who still point into it.
+    std::shared_ptr<const core::BlockLibrary> m_kinds, m_kindsBefore;
+    QString m_blockFolder;
     Theme m_theme;
     std::shared_ptr<const core::Document> m_document;
     QUndoStack m_history;

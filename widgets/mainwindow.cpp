@@ -98,6 +98,13 @@ void MainWindow::addDocks()
         column->addWidget(content);
         dock->setWidget(body);
         addDockWidget(panel.area, dock);
+        if (!panel.beside) continue;
+        splitDockWidget(findChild<QDockWidget*>(QLatin1String(panel.beside)), dock, Qt::Horizontal);
+        dock->hide();
+        const auto size = [this, dock, width = panel.width](bool visible) {
+            if (visible) resizeDocks({dock}, {width * m_lab.theme().size / 13}, Qt::Horizontal);
+        };
+        connect(dock, &QDockWidget::visibilityChanged, this, size, Qt::SingleShotConnection);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "widgets/forms/finder.h"
 #include "widgets/forms/shortcutsheet.h"
 #include "widgets/mainwindow.h"
+#include "widgets/panels/panel.h"
 #include "widgets/panels/runbar.h"
 
 #include <QDockWidget>
@@ -52,9 +53,10 @@ void MainWindow::addCommands()
             {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     addCanvasCommands(*m_commands, *m_canvas);
 
-    for (QDockWidget* dock : findChildren<QDockWidget*>()) {
-        Command command{QStringLiteral("view.dock.") + dock->objectName(), view, 2};
-        command.action = dock->toggleViewAction();
+    for (const PanelDeclaration& panel : allPanels()) {
+        Command command{QStringLiteral("view.dock.") + QLatin1String(panel.name), view, 2};
+        if (panel.key) command.keys = {QKeySequence(QLatin1String(panel.key))};
+        command.action = findChild<QDockWidget*>(QLatin1String(panel.name))->toggleViewAction();
         m_commands->add(std::move(command));
     }
     for (const QString& name : themeNames())
@@ -88,7 +90,7 @@ void MainWindow::addCommands()
 void MainWindow::addMenus()
 {
     for (const QString& title :
-         {tr("&File"), tr("&Edit"), tr("&Arrange"), tr("&View"), tr("&Run"), tr("&Help")}) {
+         {tr("&File"), tr("&Edit"), tr("&Block"), tr("&Arrange"), tr("&View"), tr("&Run"), tr("&Help")}) {
         QMenu* menu = menuBar()->addMenu(title);
         m_commands->fill(menu, title);
         if (title == tr("&File")) addRecent(menu);

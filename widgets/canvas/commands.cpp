@@ -370,6 +370,7 @@ void addView(Commands& commands, CanvasView& canvas)
 void addCanvasCommands(Commands& commands, CanvasView& canvas)
 {
     addEdit(commands, canvas);
+    addBlockCommands(commands, canvas);
     addArrange(commands, canvas);
     addView(commands, canvas);
     const auto refresh = [&commands] { commands.refresh(); };

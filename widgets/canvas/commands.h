@@ -8,5 +8,6 @@ class CanvasView;
 class Commands;
 
 void addCanvasCommands(Commands&, CanvasView&);
+void addBlockCommands(Commands&, CanvasView&);
 
 } // namespace widgets

@@ -153,7 +153,8 @@ void InspectorPanel::refreshFacts()
 
 void InspectorPanel::addBlockPage(const core::Block& block, QVBoxLayout* page)
 {
-    const core::BlockDeclaration* kind = m_lab.library().find(block.kind);
+    const auto declared = m_lab.library().declarationOf(block);
+    const auto kind = declared ? std::make_shared<const core::BlockDeclaration>(*declared) : nullptr;
     const std::string id = block.id;
     page->addWidget(words(QString::fromStdString(kind ? kind->title : block.kind), "title"));
     auto* name = new QLineEdit(QString::fromStdString(id));

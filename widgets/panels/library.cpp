@@ -100,6 +100,10 @@ LibraryPanel::LibraryPanel(Lab& lab, QWidget* parent)
         filter();
     };
     connect(&lab, &Lab::themeChanged, this, fill);
+    connect(&lab, &Lab::libraryChanged, this, [this] {
+        fillBlocks();
+        filter();
+    });
     connect(&lab, &Lab::documentChanged, this, [this] { // the chosen data set is marked
         for (QTreeWidgetItemIterator it(m_lists[1]); *it; ++it) {
             const bool chosen =

@@ -5,6 +5,7 @@
 #include "widgets/panels/library.h"
 #include "widgets/panels/pictures.h"
 #include "widgets/panels/problems.h"
+#include "widgets/panels/text.h"
 
 namespace widgets
 {
@@ -15,6 +16,7 @@ std::span<const PanelDeclaration> allPanels()
 {
     static constexpr PanelDeclaration panels[] = {
         {"library", QT_TR_NOOP("Library"), Qt::LeftDockWidgetArea, 236, 0, make<LibraryPanel>},
+        {"text", QT_TR_NOOP("Text"), Qt::LeftDockWidgetArea, 400, 0, make<TextPanel>, "library", "Ctrl+T"},
         {"inspector", QT_TR_NOOP("Inspector"), Qt::RightDockWidgetArea, 296, 0, make<InspectorPanel>},
         {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 380, 0.49, make<ChartsPanel>},
         {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 860, 0.49, make<PicturesPanel>},

@@ -17,6 +17,8 @@ struct PanelDeclaration {
     int width;    ///< wanted, in pixels when the body text has 13; 0: what is left
     double share; ///< of the window's height; 0: what is left
     QWidget* (*make)(Lab&, QWidget* parent);
+    const char* beside = nullptr; ///< the panel that it stands to the right of; closed at first
+    const char* key = nullptr;    ///< opens and closes it
 };
 
 /// In the order in which they are docked.

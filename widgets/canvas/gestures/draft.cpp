@@ -61,7 +61,7 @@ void Draft::light(const PortHit& start)
     m_start = start;
     const QRectF seen = m_canvas.mapToScene(m_canvas.viewport()->rect()).boundingRect();
     for (const core::Block& block : m_diagram.blocks) {
-        const core::BlockDeclaration* kind = m_lab.library().find(block.kind);
+        const auto kind = m_lab.library().declarationOf(block);
         const BlockItem* item = m_scene.block(block.id);
         if (!kind || !item || block.id == start.port.block) continue;
         for (const core::PortDeclaration& port : start.output ? kind->inputs : kind->outputs) {

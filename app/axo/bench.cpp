@@ -1,9 +1,12 @@
 // axo bench: medians over many short samples, never means, and the counts that do not depend on the weather.
 #include "app/axo/bench.h"
 
+#include "core/files/files.h"
+
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <thread>
 
 namespace axo
 {
@@ -49,16 +52,31 @@ Json measure(const Case& row, core::Backend& backend)
     return result;
 }
 
-void bench(const std::string& filter, const std::string& backendName, bool json)
+/// Everything that another person needs to know of the machine that was measured.
+void submit(const std::string& path, const core::Backend& backend, const Json& cases)
+{
+    const Json report{{"version", AXO_VERSION},
+                      {"compiler", __VERSION__},
+                      {"threads", std::thread::hardware_concurrency()},
+                      {"backend", backend.info().name},
+                      {"device", backend.info().device},
+                      {"vulkan_devices", vulkanEntries()},
+                      {"cases", cases}};
+    core::files::writeFile(path, report.dump(2) + "\n");
+    std::fprintf(stderr, "%s holds %zu cases; send it with the name of the machine.\n", path.c_str(),
+                 cases.size());
+}
+
+void bench(const std::string& filter, const std::string& backendName, bool json, const std::string& report)
 {
     const auto backend = core::makeBackend(backendName);
     std::string names;
-    bool any = false;
+    Json cases = Json::array();
     for (const Case& row : benchCases()) {
         names += (names.empty() ? "" : ", ") + row.name;
         if (row.name.find(filter) == std::string::npos) continue;
-        any = true;
         const Json result = measure(row, *backend);
+        cases.push_back(result);
         if (json) {
             printJson(result);
             continue;
@@ -70,7 +88,8 @@ void bench(const std::string& filter, const std::string& backendName, bool json)
         std::printf("  %s\n", result.value("data", "") == "random" ? "random data" : "");
         std::fflush(stdout);
     }
-    if (!any) throw core::Error{"bench", "no case matches \"" + filter + "\"", "cases: " + names};
+    if (cases.empty()) throw core::Error{"bench", "no case matches \"" + filter + "\"", "cases: " + names};
+    if (!report.empty()) submit(report, *backend, cases);
 }
 
 } // namespace
@@ -78,15 +97,17 @@ void bench(const std::string& filter, const std::string& backendName, bool json)
 void addBench(CLI::App& app)
 {
     struct Options {
-        std::string filter, backend = "cpu";
+        std::string filter, backend = "cpu", submit;
         bool json = false;
     };
     const auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("bench", "Times steps of known networks");
     command->add_option("--filter", options->filter, "only cases whose name contains this");
-    command->add_option("--backend", options->backend, "cpu, cpu:THREADS, reference");
+    command->add_option("--backend", options->backend, "cpu, cpu:THREADS, reference, vulkan, vulkan:DEVICE");
+    command->add_option("--submit", options->submit, "a file for all of it and the machine's data");
     command->add_flag("--json", options->json, "one JSON object a case");
-    command->callback([options] { bench(options->filter, options->backend, options->json); });
+    command->callback(
+        [options] { bench(options->filter, options->backend, options->json, options->submit); });
 }
 
 } // namespace axo

@@ -128,14 +128,25 @@ Prepared steps(core::Backend& backend, const Document& document, MakeData substi
         Training{core::Run(document, core::BlockLibrary::builtIn(), data, backend)});
     const core::Cost cost = training->run.cost();
     Prepared prepared;
-    prepared.work = [run = &training->run] { run->step(); };
-    prepared.counts = {{"kernels", cost.kernels},
-                       {"flops", cost.flops},
-                       {"bytes_moved", cost.bytesMoved},
-                       {"arena_bytes", cost.arenaBytes},
-                       {"batch", document.train.batch},
-                       {"parameters", training->run.parameterCount()},
-                       {"data", real ? data->name : "random"}};
+    if (const int64_t together = training->run.stepsTogether(); together == 1) {
+        prepared.work = [run = &training->run] { run->step(); };
+    } else {
+        prepared.unit = together;
+        prepared.work = [run = &training->run, together] { run->advance(together); };
+        prepared.work();
+        prepared.work();
+    }
+    prepared.counts = {
+        {"kernels", cost.kernels},
+        {"flops", cost.flops},
+        {"bytes_moved", cost.bytesMoved},
+        {"arena_bytes", cost.arenaBytes},
+        {"barriers", cost.barriers},
+        {"read_backs", cost.readBacks},
+        {"submits_per_step", double(training->run.cost().submits - cost.submits) / double(2 * prepared.unit)},
+        {"batch", document.train.batch},
+        {"parameters", training->run.parameterCount()},
+        {"data", real ? data->name : "random"}};
     prepared.keep = training;
     return prepared;
 }

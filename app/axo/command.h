@@ -27,6 +27,9 @@ core::Document openDocument(const std::string& nameOrPath);
 /// What `list data` and `data list` show.
 Json dataEntries();
 
+/// Devices that the backend vulkan could use, with limits and features.
+Json vulkanEntries();
+
 /// One object, one line, at once. Text that is not UTF-8 is replaced, numbers that are not finite become
 /// null.
 void printJson(const Json&);

@@ -41,6 +41,13 @@ Json deviceJson(const core::vulkan::DeviceFacts& facts)
 
 } // namespace
 
+Json vulkanEntries()
+{
+    Json devices = Json::array();
+    for (const core::vulkan::DeviceFacts& facts : core::vulkanDevices()) devices.push_back(deviceJson(facts));
+    return devices;
+}
+
 void addInfo(CLI::App& app)
 {
     const auto json = std::make_shared<bool>(false);
@@ -51,9 +58,7 @@ void addInfo(CLI::App& app)
         for (const std::string& name : core::backendNames()) {
             backends.push_back({{"name", name}, {"device", core::makeBackend(name)->info().device}});
         }
-        Json devices = Json::array();
-        for (const core::vulkan::DeviceFacts& facts : core::vulkanDevices())
-            devices.push_back(deviceJson(facts));
+        const Json devices = vulkanEntries();
         const Json info{{"version", AXO_VERSION},
                         {"backends", backends},
                         {"vulkan_devices", devices},

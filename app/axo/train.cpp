@@ -108,6 +108,10 @@ private:
         const auto begin = Clock::now();
         do {
             for (int i = 0; i < 16 && m_run.steps() < m_steps && !interrupted; ++i) {
+                if (!m_recording && m_run.stepsTogether() > 1) {
+                    if (!stepsTogether()) return false;
+                    continue;
+                }
                 const double rate = m_run.rate();
                 const float loss = m_run.step();
                 if (m_recording) m_recording->add(m_run, rate, loss);
@@ -117,6 +121,22 @@ private:
                 ++m_count;
             }
         } while (since(begin) < 0.05 && m_run.steps() < m_steps && !interrupted);
+        return true;
+    }
+
+    /// False where a loss is not finite.
+    bool stepsTogether()
+    {
+        const int64_t first = m_run.steps(), count = std::min(m_run.stepsTogether(), m_steps - first);
+        const double epoch = m_run.epoch(), each = 1 / double(m_run.stepsPerEpoch());
+        int64_t taken = 0;
+        for (const float loss : m_run.advance(count)) {
+            if (!std::isfinite(loss)) return false;
+            ++taken;
+            m_record.loss.addTrain(first + taken, epoch + double(taken) * each, loss);
+            m_sum += double(loss);
+            ++m_count;
+        }
         return true;
     }
 
@@ -260,7 +280,7 @@ void addTrain(CLI::App& app)
     command->add_option("--epochs", options->epochs, "passes over the training set")
         ->check(CLI::NonNegativeNumber)
         ->excludes(steps);
-    command->add_option("--backend", options->backend, "cpu, cpu:THREADS, reference");
+    command->add_option("--backend", options->backend, "cpu, cpu:THREADS, reference, vulkan, vulkan:DEVICE");
     command->add_option("--seed", options->seed, "of parameters, order and dropout");
     command->add_option("--batch", options->batch, "examples a step; 0: the whole training set")
         ->check(CLI::NonNegativeNumber);

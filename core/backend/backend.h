@@ -14,6 +14,10 @@
 namespace core
 {
 
+/// What was asked for is right, but this device cannot do it, or not any more; another one may.
+struct MachineFailure : Error {
+};
+
 /// Parameters and states by name: what outlives one program. Executables of one backend that were compiled
 /// with the same Memory share it, so training and observing plans see the same parameters. One flat
 /// allocation; the order is the order of first mention. Not thread-safe: the thread that runs the executables
@@ -27,6 +31,8 @@ public:
     virtual Type type(const std::string& name) const = 0;
     virtual Array read(const std::string& name) const = 0;
     virtual void write(const std::string& name, const Array&) = 0; ///< Error if name or type differ
+    virtual void mark() = 0;                                       ///< remembers all values
+    virtual void rewind() = 0;                                     ///< back to those of the latest mark()
 };
 
 /// What one step costs, counted by the planner rather than timed.
@@ -51,6 +57,13 @@ public:
     virtual void upload(int input, const void* elements) = 0;
     virtual void run() = 0;
     virtual void download(int result, void* elements) const = 0;
+    /// How many runs can wait for each other until a result is asked for, and the result of an earlier one of
+    /// them: 0 is the latest.
+    virtual int mostRunsAhead() const { return 1; }
+    virtual void downloadEarlier(int result, int runsAgo, void* elements) const
+    {
+        if (runsAgo == 0) download(result, elements);
+    }
     /// The storage itself where the host can address it (cpu), else nullptr: write inputs, read results in
     /// place.
     virtual void* inputStorage(int) { return nullptr; }

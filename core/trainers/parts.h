@@ -44,7 +44,8 @@ struct Run::Parts {
     Error findNonFinite();
     /// The first gradient that is not finite for that batch, if any. Allocates only for the Error.
     std::optional<Error> findNonFiniteGradient();
-    void copyInputs(Executable&); ///< those of the training program that this one has too
+    int64_t stepsUntilCheck() const; ///< of the gradients; 0: in the next step
+    void copyInputs(Executable&);    ///< those of the training program that this one has too
 
     Document document;
     std::shared_ptr<const BlockLibrary> library;
@@ -56,6 +57,7 @@ struct Run::Parts {
     std::unique_ptr<Executable> training;
     InputPort x, y, seed, stepInput, t, rateInput;
     ResultPort loss;
+    std::vector<float> losses;      ///< of the latest advance()
     std::vector<std::byte> scratch; ///< takes what a program does not read
 
     int64_t batch;

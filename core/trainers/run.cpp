@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace core
 {
@@ -121,10 +122,15 @@ Run::Run(Document document, const Run& previous, Backend& backend)
 Run::~Run() = default;
 Run::Run(Run&&) noexcept = default;
 
-float Run::step()
+int64_t Run::Parts::stepsUntilCheck() const
+{
+    if (document.train.clip != 0) return std::numeric_limits<int64_t>::max();
+    return (gradientCheckSteps - step % gradientCheckSteps) % gradientCheckSteps;
+}
+
+void Run::load()
 {
     Parts& r = *m;
-    const int64_t epoch = r.order.epoch(), batchInEpoch = r.order.batchInEpoch();
     if (r.wholeSet) {
         r.order.skip();
     } else {
@@ -137,12 +143,17 @@ float Run::step()
     }
     r.stepInput.set(int32_t(r.step));
     r.t.set(float(r.step + 1));
-    if (r.document.train.clip == 0 && r.step % gradientCheckSteps == 0) {
-        if (r.findNonFiniteGradient()) {
-            r.failure = r.findNonFinite(); // which may be an earlier wire
-            r.order.seek(epoch, batchInEpoch);
-            return NAN;
-        }
+}
+
+float Run::step()
+{
+    Parts& r = *m;
+    const int64_t epoch = r.order.epoch(), batchInEpoch = r.order.batchInEpoch();
+    load();
+    if (r.stepsUntilCheck() == 0 && r.findNonFiniteGradient()) {
+        r.failure = r.findNonFinite(); // which may be an earlier wire
+        r.order.seek(epoch, batchInEpoch);
+        return NAN;
     }
     r.training->run();
 
@@ -155,6 +166,46 @@ float Run::step()
         r.order.seek(epoch, batchInEpoch);
     }
     return loss;
+}
+
+int64_t Run::stepsTogether() const { return m->training->mostRunsAhead(); }
+
+std::span<const float> Run::advance(int64_t count)
+{
+    Parts& r = *m;
+    r.losses.clear();
+    const int64_t together = stepsTogether();
+    const int slot = r.training->result("loss");
+    while (int64_t(r.losses.size()) < count) {
+        const int64_t n =
+            std::min({count - int64_t(r.losses.size()), together, std::max<int64_t>(1, r.stepsUntilCheck())});
+        const int64_t first = r.step, epoch = r.order.epoch(), batchInEpoch = r.order.batchInEpoch();
+        const size_t before = r.losses.size();
+        if (n > 1) {
+            r.memory->mark();
+            for (int64_t i = 0; i < n; ++i, ++r.step) {
+                load();
+                r.training->run();
+            }
+            r.losses.resize(before + size_t(n));
+            for (int64_t i = 0; i < n; ++i)
+                r.training->downloadEarlier(slot, int(n - 1 - i), &r.losses[before + size_t(i)]);
+            if (std::all_of(r.losses.begin() + ptrdiff_t(before), r.losses.end(),
+                            [](float loss) { return std::isfinite(loss); })) {
+                r.failure.reset();
+                continue;
+            }
+            r.memory->rewind();
+            r.losses.resize(before);
+            r.step = first;
+            r.order.seek(epoch, batchInEpoch);
+        }
+        for (int64_t i = 0; i < n; ++i) {
+            r.losses.push_back(step());
+            if (!std::isfinite(r.losses.back())) return r.losses;
+        }
+    }
+    return r.losses;
 }
 
 const std::optional<Error>& Run::failure() const { return m->failure; }

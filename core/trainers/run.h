@@ -46,6 +46,11 @@ public:
     /// optimiser state and statistics are finite after every step. In the first step and every 256th such a
     /// gradient is looked for; that step is not taken, returns NaN and sets `failure`.
     float step();
+    /// As if step() were called `count` times or until it fails; returns the losses, valid until the next
+    /// call. A backend that can have many steps on their way runs them together, and once more one by one if
+    /// a loss among them is not finite.
+    std::span<const float> advance(int64_t count);
+    int64_t stepsTogether() const;               ///< how many those are; 1 where nothing is gained
     const std::optional<Error>& failure() const; ///< names the first wire that was not finite
 
     int64_t steps() const;
@@ -80,6 +85,8 @@ public:
     const Elaboration& elaboration() const;
 
 private:
+    void load(); ///< the next mini-batch and its rate go in
+
     struct Parts;
     std::unique_ptr<Parts> m;
 };

@@ -5,8 +5,8 @@
 namespace core
 {
 
-Session::Session(std::string backend)
-    : m(std::make_unique<Worker>(std::move(backend)))
+Session::Session(std::string backend, MakeBackend make)
+    : m(std::make_unique<Worker>(std::move(backend), std::move(make)))
 {
 }
 Session::~Session() = default;

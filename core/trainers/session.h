@@ -36,11 +36,15 @@ struct Watch {
     friend bool operator==(const Watch&, const Watch&) = default;
 };
 
-/// All functions may be called from one foreign thread (the window's); none waits for the engine.
+using MakeBackend = std::function<std::unique_ptr<Backend>(const std::string& name)>;
+
+/// Where a device fails, the run goes on with the backend cpu, from values at most some seconds old;
+/// `failure` and `backend` of the snapshots say so. All functions may be called from one foreign thread (the
+/// window's); none waits for the engine.
 class Session
 {
 public:
-    explicit Session(std::string backend = "cpu");
+    explicit Session(std::string backend = "cpu", MakeBackend = makeBackend);
     ~Session(); ///< stops and joins
 
     void open(Document,

@@ -21,6 +21,8 @@ constexpr double evaluateEvery = 0.05, evaluateAllEvery = 0.5; // and at the end
 constexpr double evaluationShare = 0.05, cheapEvaluationShare = 0.2, cheapEvaluation = 0.002;
 constexpr int64_t evaluatedAtMost = 1000;
 constexpr double restAtMost = 0.05;
+constexpr double keepSafeEvery = 10;
+constexpr const char* fallback = "cpu"; ///< the backend that runs everywhere
 
 /// The window comes first: threads that the engine starts inherit this.
 void yieldToTheWindow()
@@ -47,8 +49,9 @@ bool sameWork(Document a, Document b)
 
 } // namespace
 
-Session::Worker::Worker(std::string backendName)
-    : m_backendName(std::move(backendName))
+Session::Worker::Worker(std::string backendName, MakeBackend make)
+    : m_make(std::move(make))
+    , m_backendName(std::move(backendName))
     , m_thread([this] { loop(); })
 {
 }
@@ -82,7 +85,7 @@ void Session::Worker::loop()
     yieldToTheWindow();
     guarded([this] {
         m_library = std::make_unique<BlockLibrary>(BlockLibrary::builtIn());
-        m_backend = makeBackend(m_backendName);
+        m_backend = m_make(m_backendName);
     });
     publish();
     while (runCommands()) {
@@ -98,6 +101,9 @@ void Session::Worker::work()
         train();
         changed = evaluateIfDue() || m_run->steps() != m_next.step;
         if (m_state == SessionState::Finished) evaluate(0, Splits::All);
+        keepSafe();
+    } catch (const MachineFailure& failure) {
+        guarded([&] { goOnWithCpu(failure); });
     } catch (const Error& error) {
         m_next.failure = error;
         m_state = SessionState::Paused;
@@ -181,8 +187,13 @@ void Session::Worker::guarded(const std::function<void()>& change, const char* b
         m_state = before;
     }
     try {
-        m_next.failure.reset();
-        change();
+        m_next.failure = m_degraded;
+        try {
+            change();
+        } catch (const MachineFailure& failure) {
+            goOnWithCpu(failure);
+            change();
+        }
     } catch (const Error& error) {
         m_next.failure = error;
     } catch (const std::bad_alloc&) {
@@ -190,11 +201,44 @@ void Session::Worker::guarded(const std::function<void()>& change, const char* b
     }
 }
 
+void Session::Worker::keepSafe()
+{
+    if (!m_run || m_backend->info().name == fallback) return m_safe.reset();
+    const auto now = Clock::now();
+    if (m_safe && Seconds(now - m_safe->when).count() < keepSafeEvery) return;
+    m_safe = Safe{m_run->checkpoint(), m_loss, m_accuracy, now};
+}
+
+void Session::Worker::goOnWithCpu(const MachineFailure& failure)
+{
+    if (m_backend && m_backend->info().name == fallback) throw Error(failure);
+    auto backend = m_make(fallback);
+    std::unique_ptr<Run> run;
+    if (m_run) {
+        run = std::make_unique<Run>(*m_next.document, *m_library, m_next.data, *backend);
+        if (m_safe) {
+            run->restore(m_safe->values);
+            m_loss = m_safe->loss;
+            m_accuracy = m_safe->accuracy;
+        }
+    }
+    const int64_t step = run ? run->steps() : 0;
+    if (run) adopt(std::move(run), *m_next.document);
+    m_backend = std::move(backend);
+    m_backendName = fallback;
+    m_safe.reset();
+    m_degraded =
+        Error{failure.where, failure.what + ": " + fallback + " goes on from step " + std::to_string(step),
+              failure.hint};
+    m_next.failure = m_degraded;
+}
+
 void Session::Worker::adopt(std::unique_ptr<Run> run, Document document)
 {
     m_run = std::move(run);
     m_next.document = std::make_shared<const Document>(std::move(document));
     ++m_next.generation;
+    m_safe.reset();
     m_evaluated = {};
     m_evaluationCost = 0;
     m_chunk = 1;
@@ -222,7 +266,7 @@ void Session::Worker::open(const Document& document, bool playing)
 {
     guarded(
         [&] {
-            if (!m_backend) m_backend = makeBackend(m_backendName);
+            if (!m_backend) m_backend = m_make(m_backendName);
             auto data = std::make_shared<const Dataset>(loadDataset(document.data));
             auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
             adopt(std::move(run), document);
@@ -319,15 +363,22 @@ void Session::Worker::setBackend(const std::string& name)
 {
     guarded(
         [&] {
-            auto backend = makeBackend(name);
-            if (m_run) {
-                auto run = std::make_unique<Run>(*m_next.document, *m_run, *backend);
-                adopt(std::move(run), *m_next.document);
+            try {
+                auto backend = m_make(name);
+                if (m_run) {
+                    auto run = std::make_unique<Run>(*m_next.document, *m_run, *backend);
+                    adopt(std::move(run), *m_next.document);
+                }
+                m_backend = std::move(backend);
+                m_backendName = name;
+            } catch (const MachineFailure& failure) {
+                throw Error(failure); // what ran so far goes on
             }
-            m_backend = std::move(backend);
-            m_backendName = name;
+            m_degraded.reset();
+            m_next.failure.reset();
         },
         "backend");
+    m_safe.reset();
 }
 
 void Session::Worker::save(const std::string& path)
@@ -347,7 +398,7 @@ void Session::Worker::restore(const std::string& path)
             Errors problems;
             const Document document = parseDocument(checkpoint.document, path, problems);
             if (!problems.empty()) throw problems.front();
-            if (!m_backend) m_backend = makeBackend(m_backendName);
+            if (!m_backend) m_backend = m_make(m_backendName);
             const bool sameData = m_run && m_next.document->data == document.data;
             auto data = sameData ? m_next.data : std::make_shared<const Dataset>(loadDataset(document.data));
             auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
@@ -362,15 +413,24 @@ void Session::Worker::restore(const std::string& path)
 
 void Session::Worker::take(int64_t steps)
 {
-    for (int64_t i = 0; i < steps; ++i) {
-        const double epoch = m_run->epoch();
-        const float loss = m_run->step();
-        if (!std::isfinite(loss)) {
+    const int64_t together = m_run->stepsTogether();
+    while (steps > 0) {
+        const double epoch = m_run->epoch(), step = 1 / double(m_run->stepsPerEpoch());
+        const int64_t first = m_run->steps();
+        float one = 0;
+        std::span<const float> losses(&one, 1);
+        if (together == 1)
+            one = m_run->step();
+        else
+            losses = m_run->advance(std::min(steps, together));
+        for (size_t i = 0; i < losses.size() && std::isfinite(losses[i]); ++i)
+            m_loss.addTrain(first + int64_t(i) + 1, epoch + double(i) * step, losses[i]);
+        if (!std::isfinite(losses.back())) {
             m_next.failure = m_run->failure();
             m_state = SessionState::Paused;
             return;
         }
-        m_loss.addTrain(m_run->steps(), epoch, loss);
+        steps -= int64_t(losses.size());
         if (m_pending.load(std::memory_order_relaxed)) return;
     }
 }

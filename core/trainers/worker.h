@@ -22,7 +22,7 @@ struct Session::Worker {
         std::function<void(Worker&)> action;
     };
 
-    explicit Worker(std::string backendName);
+    Worker(std::string backendName, MakeBackend);
     ~Worker();
     void post(std::function<void(Worker&)>, Command::Kind = Command::Kind::Other);
 
@@ -55,6 +55,8 @@ private:
     void guarded(const std::function<void()>& change, const char* building = nullptr);
     void adopt(std::unique_ptr<Run>, Document);
     void restart();
+    void keepSafe();                         ///< as often as that is due
+    void goOnWithCpu(const MachineFailure&); ///< from what was kept last
     void refresh(); ///< everything anew, whatever the budget says: while nothing runs
     enum class Splits : uint8_t { Shown, All };
     /// Training and validation (test where there is no validation), or all three.
@@ -69,11 +71,21 @@ private:
     void publish();
     Run& running();
 
+    /// What a run goes back to when its device fails.
+    struct Safe {
+        Checkpoint values;
+        History loss, accuracy;
+        Clock::time_point when;
+    };
+
+    MakeBackend m_make;
     std::unique_ptr<Backend> m_backend;
     std::unique_ptr<BlockLibrary> m_library;
     std::unique_ptr<Run> m_run; ///< after m_backend, which it uses
     Snapshot m_next;
     History m_loss, m_accuracy;
+    std::optional<Safe> m_safe;      ///< none on the processor, which does not fail
+    std::optional<Error> m_degraded; ///< why it is the processor that runs
     SessionState m_state = SessionState::Empty;
     bool m_limited = true; ///< stop after the document's epochs
     int64_t m_chunk = 1;   ///< steps between two looks at the clock

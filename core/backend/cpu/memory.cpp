@@ -73,6 +73,7 @@ void CpuMemory::add(const std::vector<std::pair<std::string, Type>>& wanted,
     }
     if (bytes == 0) return;
     m_blocks.push_back(makeBlock(bytes));
+    m_bytes.push_back(bytes);
     std::byte* at = m_blocks.back().get();
     for (const auto& [name, type] : wanted)
         if (m_entries.insert({name, {type, nullptr}}).second) m_names.push_back(name);
@@ -84,6 +85,19 @@ void CpuMemory::add(const std::vector<std::pair<std::string, Type>>& wanted,
     };
     for (const std::string& name : together) place(name);
     for (const auto& [name, type] : wanted) place(name);
+}
+
+void CpuMemory::mark()
+{
+    while (m_marked.size() < m_blocks.size()) m_marked.push_back(makeBlock(m_bytes[m_marked.size()]));
+    for (size_t i = 0; i < m_blocks.size(); ++i)
+        std::memcpy(m_marked[i].get(), m_blocks[i].get(), size_t(m_bytes[i]));
+}
+
+void CpuMemory::rewind()
+{
+    for (size_t i = 0; i < m_marked.size(); ++i)
+        std::memcpy(m_blocks[i].get(), m_marked[i].get(), size_t(m_bytes[i]));
 }
 
 void* CpuMemory::address(const std::string& name) const { return entry(name).at; }

@@ -25,6 +25,8 @@ public:
     Type type(const std::string& name) const override;
     Array read(const std::string& name) const override;
     void write(const std::string& name, const Array&) override;
+    void mark() override;
+    void rewind() override;
 
     /// Errors if one of them is there with another type; adds the missing ones. Those named in `together` lie
     /// one behind the other in that order, each padded to 64 bytes.
@@ -39,7 +41,8 @@ private:
     };
     const Entry& entry(const std::string& name) const;
 
-    std::vector<Block> m_blocks;
+    std::vector<Block> m_blocks, m_marked;
+    std::vector<int64_t> m_bytes; ///< of the blocks
     std::vector<std::string> m_names;
     std::map<std::string, Entry> m_entries;
 };

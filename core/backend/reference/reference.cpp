@@ -52,6 +52,9 @@ public:
         tensor = toTensor(array);
     }
 
+    void mark() override { m_marked = m_entries; }
+    void rewind() override { std::copy(m_marked.begin(), m_marked.end(), m_entries.begin()); }
+
     /// Index of the entry of that name, which is made if it is not there.
     size_t ensure(const Instruction& source, uint64_t seed)
     {
@@ -86,7 +89,7 @@ private:
     }
     Tensor& at(const std::string& name) { return const_cast<Tensor&>(std::as_const(*this).at(name)); }
 
-    std::vector<std::pair<std::string, Tensor>> m_entries;
+    std::vector<std::pair<std::string, Tensor>> m_entries, m_marked;
 };
 
 class ReferenceExecutable : public Executable

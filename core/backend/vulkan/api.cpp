@@ -15,14 +15,15 @@ Api loadApi(const char* library)
         api.getInstanceProcAddr =
             reinterpret_cast<PFN_vkGetInstanceProcAddr>(dlsym(api.library.get(), "vkGetInstanceProcAddr"));
     if (!api.getInstanceProcAddr)
-        throw Error{"vulkan", std::string("there is no Vulkan loader (") + library + ") on this machine",
-                    "install libvulkan1 and the driver of the graphics processor, or take the backend cpu"};
+        throw MachineFailure{
+            {"vulkan", std::string("there is no Vulkan loader (") + library + ") on this machine",
+             "install libvulkan1 and the driver of the graphics processor, or take the backend cpu"}};
 #define AXO_LOAD(name)                                                                                       \
     api.name = reinterpret_cast<PFN_vk##name>(api.getInstanceProcAddr(nullptr, "vk" #name));
     AXO_VULKAN_GLOBAL(AXO_LOAD)
 #undef AXO_LOAD
     if (!api.EnumerateInstanceVersion || !api.CreateInstance)
-        throw Error{"vulkan", "the loader knows Vulkan 1.0 only", "Vulkan 1.2 or newer is needed"};
+        throw MachineFailure{{"vulkan", "the loader knows Vulkan 1.0 only", "Vulkan 1.2 or newer is needed"}};
     return api;
 }
 
@@ -61,9 +62,10 @@ void check(VkResult result, const char* call)
         {VK_ERROR_LAYER_NOT_PRESENT, "the validation layer is not installed", "vulkan-validationlayers"},
     };
     for (const Row& row : rows)
-        if (row.result == result) throw Error{"vulkan", std::string(call) + ": " + row.what, row.hint};
-    throw Error{"vulkan", std::string(call) + " failed (" + std::to_string(int(result)) + ")",
-                "the backend cpu runs everything, too"};
+        if (row.result == result)
+            throw MachineFailure{{"vulkan", std::string(call) + ": " + row.what, row.hint}};
+    throw MachineFailure{{"vulkan", std::string(call) + " failed (" + std::to_string(int(result)) + ")",
+                          "the backend cpu runs everything, too"}};
 }
 
 } // namespace core::vulkan

@@ -4,7 +4,7 @@
 #define VK_NO_PROTOTYPES
 #include <vulkan/vulkan_core.h>
 
-#include "core/error.h"
+#include "core/backend/backend.h"
 
 #include <memory>
 
@@ -19,25 +19,28 @@ namespace core::vulkan
     X(DestroyInstance)                                                                                       \
     X(EnumeratePhysicalDevices)                                                                              \
     X(GetPhysicalDeviceProperties2)                                                                          \
-    X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceMemoryProperties)                                       \
-        X(GetPhysicalDeviceQueueFamilyProperties) X(EnumerateDeviceExtensionProperties) X(CreateDevice)      \
-            X(GetDeviceProcAddr)
+    X(GetPhysicalDeviceFeatures2)                                                                            \
+    X(GetPhysicalDeviceMemoryProperties)                                                                     \
+    X(GetPhysicalDeviceQueueFamilyProperties) X(EnumerateDeviceExtensionProperties) X(CreateDevice)          \
+        X(GetDeviceProcAddr)
 
 #define AXO_VULKAN_DEVICE(X)                                                                                 \
     X(DestroyDevice)                                                                                         \
     X(DeviceWaitIdle)                                                                                        \
-    X(GetDeviceQueue) X(CreateBuffer) X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory)      \
-        X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(CreateShaderModule) X(DestroyShaderModule)          \
-            X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) X(CreatePipelineLayout)               \
-                X(DestroyPipelineLayout) X(CreatePipelineCache) X(DestroyPipelineCache)                      \
-                    X(GetPipelineCacheData) X(CreateComputePipelines) X(DestroyPipeline)                     \
-                        X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets)           \
-                            X(UpdateDescriptorSets) X(CreateCommandPool) X(DestroyCommandPool)               \
-                                X(AllocateCommandBuffers) X(FreeCommandBuffers) X(BeginCommandBuffer)        \
-                                    X(EndCommandBuffer) X(CmdBindPipeline) X(CmdBindDescriptorSets)          \
-                                        X(CmdDispatch) X(CmdPipelineBarrier) X(CmdCopyBuffer)                \
-                                            X(CmdFillBuffer) X(QueueSubmit) X(CreateSemaphore)               \
-                                                X(DestroySemaphore) X(WaitSemaphores)
+    X(GetDeviceQueue)                                                                                        \
+    X(CreateBuffer)                                                                                          \
+    X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(BindBufferMemory)      \
+        X(MapMemory) X(CreateShaderModule) X(DestroyShaderModule) X(CreateDescriptorSetLayout)               \
+            X(DestroyDescriptorSetLayout) X(CreatePipelineLayout) X(DestroyPipelineLayout)                   \
+                X(CreatePipelineCache) X(DestroyPipelineCache) X(GetPipelineCacheData)                       \
+                    X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool)                     \
+                        X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)           \
+                            X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)             \
+                                X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)              \
+                                    X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)               \
+                                        X(CmdPipelineBarrier) X(CmdCopyBuffer) X(CmdFillBuffer)              \
+                                            X(QueueSubmit) X(CreateSemaphore) X(DestroySemaphore)            \
+                                                X(WaitSemaphores)
 
 /// A plain table of functions, so that a test can put failing ones in their places.
 struct Api {

@@ -46,8 +46,8 @@ public:
         m_splits = std::max<int64_t>(1, (m_k + m_part - 1) / m_part);
         if (m_batch * m_splits > facts.maxGroups || (m_m + m_tiles.m - 1) / m_tiles.m > facts.maxGroups ||
             (m_n + m_tiles.n - 1) / m_tiles.n > facts.maxGroups)
-            throw Error{"vulkan", kernel.name + " has more tiles than a dispatch of this device",
-                        "the backend cpu runs it"};
+            throw MachineFailure{{"vulkan", kernel.name + " has more tiles than a dispatch of this device",
+                                  "the backend cpu runs it"}};
     }
 
     Shader make()

@@ -11,7 +11,8 @@ Device::Device(Options options, const std::string& wanted)
     const size_t chosen = m_instance.choose(wanted);
     const VkPhysicalDevice physical = m_instance.handle(chosen);
     m_facts = m_instance.devices()[chosen];
-    if (!m_facts.timeline) throw Error{m_facts.name, "has no timeline semaphores", "a newer driver may have"};
+    if (!m_facts.timeline)
+        throw MachineFailure{{m_facts.name, "has no timeline semaphores", "a newer driver may have"}};
     m_api.GetPhysicalDeviceMemoryProperties(physical, &m_memory);
 
     uint32_t count = 0;
@@ -20,7 +21,7 @@ Device::Device(Options options, const std::string& wanted)
     m_api.GetPhysicalDeviceQueueFamilyProperties(physical, &count, families.data());
     for (m_family = 0; m_family < count; ++m_family)
         if (families[m_family].queueFlags & VK_QUEUE_COMPUTE_BIT) break;
-    if (m_family == count) throw Error{m_facts.name, "cannot compute", "choose another device"};
+    if (m_family == count) throw MachineFailure{{m_facts.name, "cannot compute", "choose another device"}};
 
     const float priority = 1;
     const VkDeviceQueueCreateInfo queue{.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
@@ -61,7 +62,7 @@ uint32_t Device::memoryType(uint32_t allowed, Home home) const
     for (VkMemoryPropertyFlags flags : wanted[size_t(home)])
         for (uint32_t i = 0; i < m_memory.memoryTypeCount; ++i)
             if ((allowed >> i & 1) && (m_memory.memoryTypes[i].propertyFlags & flags) == flags) return i;
-    throw Error{m_facts.name, "has no memory of the kind that is needed", "choose another device"};
+    throw MachineFailure{{m_facts.name, "has no memory of the kind that is needed", "choose another device"}};
 }
 
 Block::Block(std::shared_ptr<Device> device, int64_t bytes, Device::Home home)

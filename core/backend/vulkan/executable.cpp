@@ -89,11 +89,17 @@ public:
         if (m_steps.size() > 1) m_context.queue->wait(m_steps[m_slot]); // no more than that lies ahead
     }
 
-    void download(int result, void* elements) const override
+    void download(int result, void* elements) const override { downloadEarlier(result, 0, elements); }
+    int mostRunsAhead() const override
     {
+        return std::min(int(m_steps.size()), m_context.device->options().stepsPerSubmit);
+    }
+    void downloadEarlier(int result, int runsAgo, void* elements) const override
+    {
+        const size_t slot = (m_latest + m_steps.size() - size_t(runsAgo)) % m_steps.size();
         m_context.queue->wait(m_steps[m_latest]);
         std::memcpy(elements,
-                    m_readback.host() + int64_t(m_latest) * m_readbackBytes + m_resultOffsets[size_t(result)],
+                    m_readback.host() + int64_t(slot) * m_readbackBytes + m_resultOffsets[size_t(result)],
                     size_t(resultType(result).count()) * 4);
     }
 
@@ -231,11 +237,11 @@ private:
         std::vector<VkDescriptorBufferInfo> buffers;
         for (const Access& access : accesses) {
             if (access.place.bytes > facts().maxBufferRange)
-                throw Error{"vulkan",
-                            name + " works on an array of " + std::to_string(access.place.bytes >> 20) +
-                                " MiB, " + facts().name + " takes " +
-                                std::to_string(facts().maxBufferRange >> 20) + " MiB",
-                            "a smaller batch or network, or the backend cpu"};
+                throw MachineFailure{{"vulkan",
+                                      name + " works on an array of " +
+                                          std::to_string(access.place.bytes >> 20) + " MiB, " + facts().name +
+                                          " takes " + std::to_string(facts().maxBufferRange >> 20) + " MiB",
+                                      "a smaller batch or network, or the backend cpu"}};
             buffers.push_back(
                 {access.place.buffer, VkDeviceSize(access.place.offset), VkDeviceSize(access.place.bytes)});
         }
@@ -256,8 +262,9 @@ private:
     void rings()
     {
         if (m_plan.inputs.size() > 64)
-            throw Error{"vulkan", "a program of " + std::to_string(m_plan.inputs.size()) + " inputs",
-                        "64 is the most"};
+            throw MachineFailure{{"vulkan",
+                                  "a program of " + std::to_string(m_plan.inputs.size()) + " inputs",
+                                  "64 is the most"}};
         for (const PlanPort& port : m_plan.inputs) {
             m_inputOffsets.push_back(m_uploadBytes);
             m_uploadBytes += paddedBytes(port.type.count(), facts());

@@ -197,11 +197,12 @@ size_t Instance::choose(const std::string& wanted) const
         if (fits && (best == m_facts.size() || facts.kind < m_facts[best].kind)) best = i;
     }
     if (best < m_facts.size()) return best;
-    throw Error{"vulkan",
-                (wanted.empty() ? "no graphics processor was found" : "there is no device '" + wanted + "'") +
-                    (known.empty() ? std::string() : "; there are: " + known),
-                wanted.empty() && !known.empty() ? "vulkan:cpu runs on the processor, far slower than cpu"
-                                                 : "a driver for Vulkan 1.2 is needed; cpu needs none"};
+    throw MachineFailure{
+        {"vulkan",
+         (wanted.empty() ? "no graphics processor was found" : "there is no device '" + wanted + "'") +
+             (known.empty() ? std::string() : "; there are: " + known),
+         wanted.empty() && !known.empty() ? "vulkan:cpu runs on the processor, far slower than cpu"
+                                          : "a driver for Vulkan 1.2 is needed; cpu needs none"}};
 }
 
 } // namespace core::vulkan

@@ -66,6 +66,42 @@ void DeviceMemory::write(const std::string& name, const Array& array)
     copy(m_staging.buffer(), 0, to.place.buffer, to.place.offset, to.place.bytes);
 }
 
+void DeviceMemory::forgetCopies()
+{
+    try {
+        m_queue->waitAll();
+    } catch (const Error&) { // the device is lost: nothing runs any more
+    }
+    for (const auto& [from, commands] : m_copies) m_queue->release(std::span(&commands, 1));
+    m_copies.clear();
+}
+
+void DeviceMemory::mark()
+{
+    if (m_marked.size() < m_blocks.size()) forgetCopies();
+    while (m_marked.size() < m_blocks.size())
+        m_marked.push_back(Block(m_queue->device(), m_blocks[m_marked.size()].bytes(), Device::Home::Device));
+    copyBlocks(m_blocks, m_marked);
+}
+
+void DeviceMemory::copyBlocks(const std::vector<Block>& from, const std::vector<Block>& to)
+{
+    VkCommandBuffer& commands = m_copies[&from];
+    if (!commands)
+        commands = m_queue->record([&](VkCommandBuffer buffer) {
+            const Api& api = m_queue->device()->api();
+            constexpr VkPipelineStageFlags work =
+                VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
+            barrier(api, buffer, work, VK_PIPELINE_STAGE_TRANSFER_BIT);
+            for (size_t i = 0; i < m_marked.size(); ++i) {
+                const VkBufferCopy region{0, 0, VkDeviceSize(from[i].bytes())};
+                api.CmdCopyBuffer(buffer, from[i].buffer(), to[i].buffer(), 1, &region);
+            }
+            barrier(api, buffer, VK_PIPELINE_STAGE_TRANSFER_BIT, work);
+        });
+    m_queue->add(std::span(&commands, 1), Queue::Counts::Nothing);
+}
+
 void DeviceMemory::add(const std::vector<std::pair<std::string, Type>>& wanted,
                        const std::vector<std::string>& together)
 {

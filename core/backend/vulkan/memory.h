@@ -21,11 +21,14 @@ public:
         : m_queue(std::move(queue))
     {
     }
+    ~DeviceMemory() override { forgetCopies(); }
     bool has(const std::string& name) const override { return m_entries.count(name) != 0; }
     std::vector<std::string> names() const override { return m_names; }
     Type type(const std::string& name) const override { return entry(name).type; }
     Array read(const std::string& name) const override;
     void write(const std::string& name, const Array&) override;
+    void mark() override;
+    void rewind() override { copyBlocks(m_marked, m_blocks); }
 
     /// Errors if one of them is there with another type; adds the missing ones. Those named in `together` lie
     /// one behind the other in that order, each padded to 64 bytes.
@@ -43,9 +46,14 @@ private:
     std::byte* staging(int64_t bytes) const;
     void copy(VkBuffer from, int64_t fromOffset, VkBuffer to, int64_t toOffset, int64_t bytes) const;
 
+    void forgetCopies();
+    /// On the device, in its turn, without waiting.
+    void copyBlocks(const std::vector<Block>& from, const std::vector<Block>& to);
+
     std::shared_ptr<Queue> m_queue;
     mutable Block m_staging;
-    std::vector<Block> m_blocks;
+    std::vector<Block> m_blocks, m_marked;
+    std::map<const void*, VkCommandBuffer> m_copies; ///< by what is copied from
     std::vector<std::string> m_names;
     std::map<std::string, Entry> m_entries;
 };

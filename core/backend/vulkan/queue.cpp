@@ -49,11 +49,12 @@ void Queue::release(std::span<const VkCommandBuffer> buffers)
                                            buffers.data());
 }
 
-uint64_t Queue::add(std::span<const VkCommandBuffer> buffers)
+uint64_t Queue::add(std::span<const VkCommandBuffer> buffers, Counts counts)
 {
     m_waiting.insert(m_waiting.end(), buffers.begin(), buffers.end());
     ++m_added;
-    if (m_added - m_submitted >= uint64_t(m_device->options().stepsPerSubmit)) flush();
+    m_steps += counts == Counts::AsStep;
+    if (m_steps >= m_device->options().stepsPerSubmit) flush();
     return m_added;
 }
 
@@ -71,6 +72,7 @@ void Queue::flush()
                               .pSignalSemaphores = &m_semaphore};
     const VkResult result = m_device->api().QueueSubmit(m_device->queue(), 1, &submit, VK_NULL_HANDLE);
     m_waiting.clear();
+    m_steps = 0;
     m_lost = result != VK_SUCCESS;
     check(result, "submitting a step");
     ++m_submits;

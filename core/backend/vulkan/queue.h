@@ -19,8 +19,9 @@ public:
     VkCommandBuffer record(const std::function<void(VkCommandBuffer)>&); ///< may be pending many times
     void release(std::span<const VkCommandBuffer>);
 
-    /// Adds a step; returns its number. Submits what waits when that is enough.
-    uint64_t add(std::span<const VkCommandBuffer>);
+    /// Adds a step; returns its number. Submits what waits when those are enough steps.
+    enum class Counts : uint8_t { AsStep, Nothing };
+    uint64_t add(std::span<const VkCommandBuffer>, Counts = Counts::AsStep);
     void flush();
     void wait(uint64_t step); ///< until that step is done; flushes. Error if the device is lost, from then on
     void waitAll() { wait(m_added); }
@@ -35,6 +36,7 @@ private:
     VkSemaphore m_semaphore = VK_NULL_HANDLE;
     std::vector<VkCommandBuffer> m_waiting;
     uint64_t m_added = 0, m_submitted = 0, m_finished = 0;
+    int m_steps = 0; ///< that wait
     int64_t m_submits = 0;
     bool m_lost = false; ///< nothing can be waited for any more
 };

@@ -117,8 +117,8 @@ private:
         m_turns = (turns + m_groups - 1) / m_groups;
         m_groups = (turns + m_turns - 1) / m_turns;
         if (m_tiles > m_facts.maxGroups)
-            throw Error{"vulkan", m_kernel.name + " has rows of " + text(m_length),
-                        "the backend cpu runs it"};
+            throw MachineFailure{
+                {"vulkan", m_kernel.name + " has rows of " + text(m_length), "the backend cpu runs it"}};
     }
 
     bool alone() const { return m_groups * m_tiles == 1; } ///< one workgroup has it all

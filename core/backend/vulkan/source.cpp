@@ -152,10 +152,10 @@ Shader makeShader(const PlanKernel& kernel, const Plan& plan, const DeviceFacts&
     Shader shader = make();
     const size_t bindings = shader.bindings.size() + (shader.partials ? 2 : 0);
     if (int64_t(bindings) > facts.maxBindings)
-        throw Error{"vulkan",
-                    kernel.name + " reads and writes " + std::to_string(bindings) + " arrays, " + facts.name +
-                        " binds " + std::to_string(facts.maxBindings),
-                    "the backend cpu has no such limit"};
+        throw MachineFailure{{"vulkan",
+                              kernel.name + " reads and writes " + std::to_string(bindings) + " arrays, " +
+                                  facts.name + " binds " + std::to_string(facts.maxBindings),
+                              "the backend cpu has no such limit"}};
     return shader;
 }
 

@@ -22,7 +22,7 @@ void begin(Writer& writer, int64_t count, const DeviceFacts& facts)
     const int64_t groups = (count + threads - 1) / threads, wide = std::min<int64_t>(groups, facts.maxGroups),
                   high = (groups + wide - 1) / wide;
     if (high > facts.maxGroups)
-        throw Error{"vulkan", text(count) + " elements are too many", "use the backend cpu"};
+        throw MachineFailure{{"vulkan", text(count) + " elements are too many", "use the backend cpu"}};
     writer.shader.groups = {uint32_t(wide), uint32_t(high), 1};
     writer.line("layout(local_size_x = " + text(threads) + ") in;");
     writer.constant("COUNT", count);
@@ -96,8 +96,8 @@ Shader makeStructural(const PlanKernel& kernel, const Plan& plan, const DeviceFa
     const std::string file = std::string(of.op->name) + ".comp";
     const std::vector<std::string> known = files::resourceNames("shaders");
     if (std::find(known.begin(), known.end(), "shaders/" + file) == known.end())
-        throw Error{"vulkan", "'" + std::string(of.op->name) + "' has no shader yet",
-                    "the backend cpu runs it"};
+        throw MachineFailure{
+            {"vulkan", "'" + std::string(of.op->name) + "' has no shader yet", "the backend cpu runs it"}};
 
     Writer writer(kernel, plan);
     writer.include("common.glsl");

@@ -2,6 +2,7 @@
 // how many random programs.
 #include "core/backend/vulkan/executable.h"
 #include "core/backend/vulkan/vulkan.h"
+#include "core/trainers/session.h"
 #include "tests/core/ops/cases.h"
 #include "tests/core/program/differences.h"
 #include "tests/core/program/randomprogram.h"
@@ -235,6 +236,35 @@ private slots:
         QCOMPARE(shared::losses(run, 5), once);
     }
 
+    void stepsTogetherAreThoseOneByOne()
+    {
+        const Document document = shared::network("digits", 32);
+        Run together = shared::runOf(document, *m_backend), single = shared::runOf(document, *m_backend);
+        QCOMPARE(together.step(), single.step()); // the first is looked at more closely
+        const int64_t before = together.cost().submits;
+        const auto losses = together.advance(40);
+        QVERIFY(together.cost().submits - before <= 4); // one for ten steps
+        QCOMPARE(std::vector<float>(losses.begin(), losses.end()), shared::losses(single, 40));
+        QCOMPARE(together.steps(), single.steps());
+        for (const std::string& name : single.parameterNames())
+            QCOMPARE(together.parameter(name), single.parameter(name));
+    }
+
+    void stepsTogetherEndWhereOneFails()
+    {
+        Document document = shared::spiral();
+        document.train = {"sgd", {}, "1e12", 10, 5, 0, 3};
+        Run together = shared::runOf(document, *m_backend), single = shared::runOf(document, *m_backend);
+        int steps = 0;
+        while (std::isfinite(single.step())) QVERIFY(++steps < 30);
+        QVERIFY(steps > 0);
+        QCOMPARE(int(together.advance(30).size()), steps + 1);
+        QCOMPARE(together.steps(), single.steps());
+        QVERIFY(together.failure() == single.failure());
+        for (const std::string& name : single.parameterNames())
+            QCOMPARE(together.parameter(name), single.parameter(name));
+    }
+
     /// What is uploaded for one step is not what the next one finds, though many wait to be submitted.
     void stepsThatWaitKeepTheirInputs()
     {
@@ -339,6 +369,49 @@ private slots:
         }
         real = Api();
         QVERIFY2(what.find(word.toStdString()) != std::string::npos, what.c_str());
+    }
+
+    void aSessionGoesOnWithTheCpu_data()
+    {
+        QTest::addColumn<int>("good"); ///< submits
+        QTest::newRow("no device") << -1;
+        QTest::newRow("lost while building") << 3;
+        QTest::newRow("lost while training") << 300;
+    }
+    void aSessionGoesOnWithTheCpu()
+    {
+        QFETCH(int, good);
+        static Api real;
+        static std::atomic<int> left;
+        left = good;
+        Document document = shared::network("digits", 8);
+        document.train.epochs = 1'000'000;
+        {
+            Session session("vulkan:cpu", [&](const std::string& name) {
+                if (name == "cpu") return makeBackend(name);
+                if (good < 0) return makeVulkan("no such device", options(false));
+                Options broken = options(false);
+                broken.alterDevice = [](Api& api) {
+                    real = api;
+                    api.QueueSubmit = [](VkQueue queue, uint32_t count, const VkSubmitInfo* info,
+                                         VkFence fence) -> VkResult {
+                        return left-- > 0 ? real.QueueSubmit(queue, count, info, fence)
+                                          : VK_ERROR_DEVICE_LOST;
+                    };
+                };
+                return makeVulkan("cpu", broken);
+            });
+            session.open(document, true);
+            const auto goesOn = [&] {
+                const auto now = session.snapshot();
+                return now->backend == "cpu" && now->state == SessionState::Running && now->failure &&
+                       now->step > 500;
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(goesOn(), 20000);
+            const std::string why = session.snapshot()->failure->text();
+            QVERIFY2(why.find("cpu goes on from step") != std::string::npos, why.c_str());
+        }
+        real = Api();
     }
 
     void missingLoaderAndDeviceAreErrors()

@@ -215,13 +215,36 @@ void Evaluator::checkPorts(const BlockDeclaration& block, const Frame& frame, Er
     }
 }
 
+/// With the inputs that the call's own text gives it.
+std::shared_ptr<const BlockDeclaration> Evaluator::declarationOf(const Frame& frame, const Syntax& call) const
+{
+    Block block;
+    block.kind = call.name;
+    const BlockDeclaration* kind = m_library.find(call.name);
+    if (kind && !kind->ports.empty())
+        for (const Syntax& child : call.children) {
+            const bool named = child.kind == Syntax::Kind::Named;
+            const Syntax& value = named ? child.children[0] : child;
+            const Value* variable = value.kind == Syntax::Kind::Name ? frame.find(value.name) : nullptr;
+            const auto* text = variable ? std::get_if<Text>(variable) : nullptr;
+            if (value.kind != Syntax::Kind::String && !text) continue;
+            block.settings.emplace(named ? child.name : kind->ports,
+                                   Setting{Setting::Kind::Text, 0, text ? text->text : value.name, false});
+        }
+    return m_library.declarationOf(block);
+}
+
 std::vector<ValueId> Evaluator::callBlock(Frame& frame, const Syntax& call, std::vector<ValueId> first,
                                           const std::string& name)
 {
-    const BlockDeclaration* found = m_library.find(call.name);
+    const auto found = declarationOf(frame, call);
     if (!found) throw Error{frame.path, "there is no block " + call.name, ""};
     const BlockDeclaration& block = *found;
-    Frame inner{.path = frame.path + "/" + frame.fresh(name), .depth = frame.depth + 1};
+    const std::string leaf = frame.fresh(name);
+    Frame inner{.path = frame.path + "/" + leaf,
+                .names = frame.names.empty() ? leaf : frame.names + "/" + leaf,
+                .depth = frame.depth + 1};
+    BlockState state = BlockState::Active;
     Frame typed{.path = frame.path, .variablesHaveNames = false, .variables = frame.variables};
 
     size_t nextInput = 0, nextParameter = 0;
@@ -261,6 +284,17 @@ std::vector<ValueId> Evaluator::callBlock(Frame& frame, const Syntax& call, std:
     for (const Syntax& child : call.children) {
         if (child.kind == Syntax::Kind::Named) {
             const Value value = evaluate(frame, child.children[0]);
+            if (child.name == "keeps_names" && !block.parameter(child.name)) {
+                if (truth(frame, value, child.name)) inner.names = frame.names;
+                continue;
+            }
+            if (child.name == "state" && !block.parameter(child.name)) {
+                const std::string word = text(frame, value, child.name);
+                if (word != "muted" && word != "bypassed")
+                    throw Error{frame.path, "there is no state " + word, "states are muted and bypassed"};
+                state = word == "muted" ? BlockState::Muted : BlockState::Bypassed;
+                continue;
+            }
             if (const ParameterDeclaration* parameter = block.parameter(child.name))
                 giveParameter(*parameter, value);
             else if (const auto* arrays = std::get_if<Arrays>(&value);
@@ -290,7 +324,10 @@ std::vector<ValueId> Evaluator::callBlock(Frame& frame, const Syntax& call, std:
     bindSettings(block, {}, inner, errors);
     if (errors.empty()) checkPorts(block, inner, errors);
     if (!errors.empty()) throw errors.front();
-    return run(block, inner);
+    std::vector<ValueId> outputs = runAs(state, block, inner);
+    if (outputs.size() < block.outputs.size())
+        outputs.resize(block.outputs.size(), outputs.empty() ? ValueId(0) : outputs[0]);
+    return outputs;
 }
 
 } // namespace core::diagram

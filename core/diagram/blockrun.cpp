@@ -9,7 +9,7 @@ BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclarati
                   const std::map<std::string, ValueId>& wires, const std::set<std::string>& broken)
 {
     BlockRun run;
-    Frame frame{.path = block.id};
+    Frame frame{.path = block.id, .names = block.keepsNames ? "" : block.id};
     evaluator.program.here = {block.id, ""};
     const auto into = graph.into.find(block.id);
     bool behindBroken = false, missing = false;
@@ -38,8 +38,9 @@ BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclarati
     Errors settings;
     if (!behindBroken) evaluator.bindSettings(kind, block.settings, frame, settings);
     // A size that an unwired axis would give is not the setting's fault.
-    if (!missing) run.settings.insert(run.settings.end(), settings.begin(), settings.end());
-    if (!behindBroken) evaluator.checkPorts(kind, frame, run.inputs);
+    if (!missing && block.state != BlockState::Bypassed)
+        run.settings.insert(run.settings.end(), settings.begin(), settings.end());
+    if (!behindBroken && block.state != BlockState::Bypassed) evaluator.checkPorts(kind, frame, run.inputs);
     if (!run.works()) return run;
     try {
         if (kind.name == inputKind)
@@ -48,7 +49,7 @@ BlockRun runBlock(Evaluator& evaluator, const Block& block, const BlockDeclarati
             for (const PortDeclaration& port : kind.outputs)
                 run.outputs.push_back(evaluator.dataInput(port.name));
         else
-            run.outputs = evaluator.run(kind, frame);
+            run.outputs = evaluator.runAs(block.state, kind, frame);
     } catch (const Error& error) {
         run.inputs.push_back(error);
     }

@@ -20,12 +20,14 @@ namespace
 struct Alike {
     const std::string* kind;
     const std::map<std::string, Setting>* settings;
+    BlockState state;
     std::vector<std::pair<std::string, Type>> inputs; ///< port and what comes in, wire by wire
     std::vector<Type> outputs;
 
     bool matches(const Alike& other) const
     {
-        return *kind == *other.kind && *settings == *other.settings && inputs == other.inputs;
+        return *kind == *other.kind && state == other.state && *settings == *other.settings &&
+               inputs == other.inputs;
     }
 };
 
@@ -62,7 +64,7 @@ struct ConnectionCheck::State {
         for (const Block* block : graph.order) {
             const auto declaration = library().declarationOf(*block);
             const BlockDeclaration& kind = *declaration;
-            Alike alike{&block->kind, &block->settings, {}, {}};
+            Alike alike{&block->kind, &block->settings, block->state, {}, {}};
             bool complete = true;
             if (const auto wired = graph.into.find(block->id); wired != graph.into.end())
                 for (const Wire* wire : wired->second) {

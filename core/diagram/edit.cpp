@@ -150,4 +150,21 @@ void renameBlock(Document& document, const std::string& from, const std::string&
             if (end->block == from) end->block = to;
 }
 
+void setState(Document& document, const std::set<std::string>& ids, BlockState state)
+{
+    for (const std::string& id : ids) blockOf(document, id).state = state;
+}
+
+void toggleState(Document& document, const std::set<std::string>& ids, BlockState state)
+{
+    const bool all = std::all_of(ids.begin(), ids.end(),
+                                 [&](const std::string& id) { return blockOf(document, id).state == state; });
+    setState(document, ids, all ? BlockState::Active : state);
+}
+
+void setOpen(Document& document, const std::string& block, bool open)
+{
+    blockOf(document, block).open = open;
+}
+
 } // namespace core::edit

@@ -48,6 +48,12 @@ Elaboration elaborated(const Diagram& diagram, const BlockLibrary& all, const Da
             result.program.updates.resize(updates);
             continue;
         }
+        for (size_t i = run.outputs.size(); i < kind.outputs.size(); ++i)
+            for (const Wire& wire : diagram.wires)
+                if (wire.from == PortRef{block->id, kind.outputs[i].name})
+                    result.errors.push_back({wire.from.text(),
+                                             "is not there while " + block->id + " is bypassed",
+                                             "mute the block instead, or remove the wire"});
         for (size_t i = 0; i < run.outputs.size(); ++i) {
             const std::string port = block->id + "." + kind.outputs[i].name;
             Instruction& instruction = result.program.code[size_t(run.outputs[i])];

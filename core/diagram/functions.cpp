@@ -61,7 +61,7 @@ Value parameter(Arguments& a)
     Evaluator& e = a.evaluator;
     const language::Expression init = e.initial(a.frame, a.values[1]);
     const std::string name =
-        a.frame.path + "." + a.frame.fresh(a.frame.target.empty() ? "parameter" : a.frame.target);
+        e.parameterName(a.frame, a.frame.fresh(a.frame.target.empty() ? "parameter" : a.frame.target));
     const Type type{Element::Real, e.sized(a.frame, a.axes(0), "parameter")};
     const auto fan = [&](size_t i) { // 0: all elements
         const int64_t said = a.whole(i, 0);
@@ -76,7 +76,7 @@ Value state(Arguments& a)
     Evaluator& e = a.evaluator;
     const language::Expression init = e.initial(a.frame, a.values[1]);
     const std::string name =
-        a.frame.path + "." + a.frame.fresh(a.frame.target.empty() ? "state" : a.frame.target);
+        e.parameterName(a.frame, a.frame.fresh(a.frame.target.empty() ? "state" : a.frame.target));
     const Type type{Element::Real, e.sized(a.frame, a.axes(0), "state")};
     return one(build::state(e.program, name, type, init));
 }
@@ -109,7 +109,7 @@ Value random(Arguments& a)
     const Type type{Element::Real, e.program.type(like).axes};
     for (const Axis& axis : type.axes) hints.push_back({axis.name, e.sizeOf(like, axis.name)});
     e.hint(hints);
-    return one(build::random(e.program, seed, step, e.freshSite(a.frame.path), type));
+    return one(build::random(e.program, seed, step, e.freshSite(a.frame), type));
 }
 
 Value iota(Arguments& a)
@@ -481,7 +481,7 @@ Value apply(Arguments& a)
         const double initial =
             language::evaluate(language::formulaFrom(item.children[0], {}, a.frame.path + ".learned"), {});
         names.push_back(item.name);
-        operands.push_back(e.note(build::parameter(e.program, a.frame.path + "." + a.frame.fresh(item.name),
+        operands.push_back(e.note(build::parameter(e.program, e.parameterName(a.frame, a.frame.fresh(item.name)),
                                                    Type{}, language::Expression(initial))));
     }
     return one(
@@ -501,7 +501,7 @@ Value repeat(Arguments& a)
     if (call.kind == language::Syntax::Kind::Name) call.kind = language::Syntax::Kind::Call;
     if (call.kind != language::Syntax::Kind::Call)
         throw Error{where, "must be a block and its settings", "write \"transformer_block(heads = 4)\""};
-    Frame typed{.path = a.frame.path, .depth = a.frame.depth, .variablesHaveNames = false};
+    Frame typed{.path = a.frame.path, .names = a.frame.names, .depth = a.frame.depth, .variablesHaveNames = false};
     ValueId x = a.array(2);
     const int64_t count = a.whole(1, 1);
     for (int64_t i = 1; i <= count; ++i) {

@@ -164,6 +164,8 @@ private:
             const size_t blocks = m_inside.diagram.blocks.size();
             const TermReader::Sources sources =
                 m_reader.read(item.value, item.targets.empty() ? "" : item.targets[0]);
+            for (size_t i = blocks; i < m_inside.diagram.blocks.size(); ++i)
+                saySizes(m_inside.diagram.blocks[i]);
             if (m_inside.diagram.blocks.size() > blocks)
                 m_inside.diagram.blocks.back().comment = item.comment;
             counted = std::exchange(m_frame.taken, before);
@@ -178,6 +180,29 @@ private:
             for (const std::string& target : item.targets)
                 std::erase_if(m_frame.variables, [&](const auto& one) { return one.first == target; });
             if (!array && item.targets.size() == 1) m_unknown[item.targets[0]] = substituted(item.value);
+        }
+    }
+
+    /// In the body the sizes of a parameter's axes can be seen on the arrays around; nothing comes into a
+    /// block of its own.
+    void saySizes(Block& block)
+    {
+        const auto kind = m_library.declarationOf(block);
+        if (!kind || !kind->inputs.empty()) return;
+        for (const ParameterDeclaration& parameter : kind->parameters) {
+            if (parameter.kind != ParameterDeclaration::Kind::Axes) continue;
+            const auto said = block.settings.find(parameter.name);
+            const std::string list = (said == block.settings.end() ? parameter.initial : said->second).text;
+            try {
+                Frame typed{
+                    .path = m_frame.path, .variablesHaveNames = false, .variables = m_frame.variables};
+                AxisList axes = m_evaluator.axes(typed, m_evaluator.parseAxes(typed, list, ""), "");
+                for (AxisSpec& axis : axes)
+                    if (!axis.size) axis.size = m_evaluator.findAxis(m_frame, axis.name);
+                block.settings[parameter.name] = asText(text(axes));
+            } catch (const Error&) {
+                continue; // stays as the body says it
+            }
         }
     }
 
@@ -291,15 +316,6 @@ private:
         }
         try {
             Frame frame = m_frame;
-            if (syntax.kind == Kind::Call && syntax.name == "size") {
-                const AxisList list =
-                    m_evaluator.axes(frame, m_evaluator.evaluate(frame, syntax.children[0]), "");
-                if (list.size() == 1) {
-                    Syntax result = syntax;
-                    result.children[0] = Syntax{.kind = Kind::Name, .name = list[0].name};
-                    return result;
-                }
-            }
             return numeral(m_evaluator.number(frame, m_evaluator.evaluate(frame, syntax), "").value);
         } catch (const Error&) {
             return substituted(syntax);

@@ -38,13 +38,50 @@ ValueId Evaluator::givenInput(const std::string& id)
     return given(id, found->second);
 }
 
-int64_t Evaluator::freshSite(const std::string& path)
+int64_t Evaluator::freshSite(const Frame& frame)
 {
     uint32_t hash = 2166136261u; // FNV-1a: the site of a block does not depend on the other blocks
-    for (const unsigned char c : path) hash = (hash ^ c) * 16777619u;
+    for (const unsigned char c : frame.names.empty() ? frame.path : frame.names)
+        hash = (hash ^ c) * 16777619u;
     int64_t site = hash & 0x7fffffff;
     while (!m_sites.insert(site).second) site = (site + 1) & 0x7fffffff;
     return site;
+}
+
+std::string Evaluator::parameterName(const Frame& frame, const std::string& stem)
+{
+    const std::string name = (frame.names.empty() ? frame.path : frame.names) + "." + stem;
+    if (m_names.insert(name).second) return name;
+    m_names.insert(frame.path + "." + stem);
+    return frame.path + "." + stem;
+}
+
+std::vector<ValueId> Evaluator::runAs(BlockState state, const BlockDeclaration& block, Frame& frame)
+{
+    if (state == BlockState::Active) return run(block, frame);
+    if (state == BlockState::Bypassed) {
+        for (const PortDeclaration& port : block.inputs) {
+            const Value* value = frame.find(port.name);
+            const auto* arrays = value ? std::get_if<Arrays>(value) : nullptr;
+            if (arrays && !arrays->empty() && !block.outputs.empty()) return {arrays->front()};
+        }
+        if (block.outputs.empty()) return {};
+        throw Error{frame.path, "is bypassed, but nothing comes in that could go on", "mute it instead"};
+    }
+    const std::vector<Result> results = m_results;
+    const size_t updates = program.updates.size();
+    std::vector<ValueId> outputs = run(block, frame);
+    m_results = results;
+    program.updates.resize(updates);
+    for (ValueId& output : outputs) {
+        const Type type = program.type(output);
+        AxisList hints;
+        for (const Axis& axis : type.axes) hints.push_back({axis.name, sizeOf(output, axis.name)});
+        hint(hints);
+        const ValueId zero = build::constant(program, {type.element, {}}, {0});
+        output = note(type.axes.empty() ? zero : build::broadcast(program, zero, type.axes));
+    }
+    return outputs;
 }
 
 void Evaluator::addResult(const std::string& name, ValueId value)

@@ -273,6 +273,10 @@ std::vector<ValueId> Evaluator::run(const BlockDeclaration& block, Frame& frame)
         for (const language::Statement& item : block.body) statement(frame, item);
         std::vector<ValueId> outputs;
         for (const PortDeclaration& port : block.outputs) {
+            if (block.body.empty() && block.inputs.empty()) {
+                outputs.push_back(dataInput(port.name));
+                continue;
+            }
             const Value* value = frame.find(port.name);
             if (!value) throw Error{frame.path, "its body does not say what " + port.name + " is", ""};
             outputs.push_back(array(frame, *value, "output " + port.name));
@@ -390,6 +394,12 @@ bool Evaluator::namesAxes(const Frame& frame, const Syntax& syntax) const
 
 Value Evaluator::call(Frame& frame, const Syntax& syntax)
 {
+    if (syntax.name == "block" && !syntax.children.empty() && syntax.children[0].kind == Kind::String) {
+        Syntax named = syntax; // block("repeat", ...): the block, not the function of that name
+        named.name = syntax.children[0].name;
+        named.children.erase(named.children.begin());
+        return callNamed(frame, named);
+    }
     const language::Function* elementwiseFunction = language::findFunction(syntax.name);
     const TermFunction* function = findTermFunction(syntax.name);
     // max(x, channel) reduces, max(x, y) is element by element.
@@ -441,6 +451,11 @@ Value Evaluator::call(Frame& frame, const Syntax& syntax)
         for (size_t i = 0; i < operands.size(); ++i) names.push_back("v" + std::to_string(i));
         return Arrays{elementwise(frame, language::formulaFrom(lowered.syntax, names, frame.path), operands)};
     }
+    return callNamed(frame, syntax);
+}
+
+Value Evaluator::callNamed(Frame& frame, const Syntax& syntax)
+{
     if (m_library.find(syntax.name)) {
         const std::string target = std::exchange(frame.target, "");
         const auto outputs = callBlock(frame, syntax, {}, target.empty() ? syntax.name : target);

@@ -38,6 +38,7 @@ using Value = std::variant<std::monostate, Arrays, Size, AxisList, Arrow, Word, 
 /// The variables of one block body while it is evaluated.
 struct Frame {
     std::string path;               ///< "encoder/3/attention"
+    std::string names;              ///< what parameters are named after: the path, or less inside a group
     int depth = 0;                  ///< bodies around this one
     bool variablesHaveNames = true; ///< false: names are axes and symbols only (text that the user typed)
     std::vector<std::pair<std::string, Value>> variables; ///< last assigned last
@@ -64,6 +65,9 @@ public:
     void checkPorts(const BlockDeclaration&, const Frame&, Errors&) const;
     /// Evaluates the body; the outputs in the order of the declaration. Throws the first Error.
     std::vector<ValueId> run(const BlockDeclaration&, Frame&);
+    /// The same of a block that may be bypassed (its first array goes on) or muted (zeros, nothing learned or
+    /// reported).
+    std::vector<ValueId> runAs(BlockState, const BlockDeclaration&, Frame&);
 
     /// What bodies said with result(name, value); several losses add up.
     const std::vector<Result>& results() const { return m_results; }
@@ -101,7 +105,9 @@ public:
     void hint(const AxisList& axes) { m_hints = axes; }
     std::string describe(const Frame&, ValueId) const; ///< "x (from hidden1.y)"
     void expectAgreement(const Frame&, const std::vector<ValueId>&) const;
-    int64_t freshSite(const std::string& path);
+    int64_t freshSite(const Frame&);
+    /// "hidden1.weight", after the frame's names, or its path where that name is taken.
+    std::string parameterName(const Frame&, const std::string& stem);
     void addResult(const std::string& name, ValueId value);
     ValueId elementwise(Frame&, const language::Expression&, std::vector<ValueId> operands);
     language::Expression initial(const Frame&, const Value&) const;
@@ -113,6 +119,8 @@ public:
 private:
     struct Lowered;
     Value call(Frame&, const language::Syntax&);
+    Value callNamed(Frame&, const language::Syntax&); ///< of a block
+    std::shared_ptr<const BlockDeclaration> declarationOf(const Frame&, const language::Syntax& call) const;
     Value name(const Frame&, const std::string&) const;
     Lowered lower(Frame&, const language::Syntax&, std::vector<ValueId>& operands);
     std::optional<Size> known(const Frame&, const std::string& name) const;
@@ -127,6 +135,7 @@ private:
     AxisList m_hints;
     std::vector<Result> m_results;
     std::set<int64_t> m_sites;
+    std::set<std::string> m_names; ///< of parameters
     std::map<std::string, WireType> m_given;
 };
 

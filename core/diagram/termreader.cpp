@@ -45,6 +45,22 @@ void renamed(Syntax& syntax, const std::map<std::string, std::string>& names)
     for (Syntax& child : syntax.children) renamed(child, names);
 }
 
+/// Whether both settings list the same axes, whatever their sizes.
+bool sameNames(const std::map<std::string, Setting>& settings, const char* one, const char* other)
+{
+    const auto a = settings.find(one), b = settings.find(other);
+    if (a == settings.end() || b == settings.end()) return false;
+    try {
+        const Syntax left = language::parseExpression("[" + a->second.text + "]");
+        const Syntax right = language::parseExpression("[" + b->second.text + "]");
+        return std::equal(left.children.begin(), left.children.end(), right.children.begin(),
+                          right.children.end(),
+                          [](const Syntax& x, const Syntax& y) { return x.name == y.name; });
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 bool yesOrNo(const std::string& name) { return name == "yes" || name == "no"; }
 
 } // namespace
@@ -284,6 +300,8 @@ TermReader::Sources TermReader::call(const Syntax& syntax, const std::string& ta
             give(order[next++], arrow ? argument.children[1] : argument);
         }
     }
+    if (resolve && sameNames(call.settings, "from", "to") && call.positional.size() == 1 && !call.ofBlock)
+        return call.positional[0]; // renamed to what it is
     return finish(syntax, call, target);
 }
 

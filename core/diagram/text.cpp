@@ -27,9 +27,12 @@ std::string quoted(const std::string& text)
 class Writer
 {
 public:
-    Writer(const Diagram& diagram, const BlockLibrary& library)
+    enum class Place : uint8_t { Document, Body };
+
+    Writer(const Diagram& diagram, const BlockLibrary& library, Place place)
         : m_diagram(diagram)
         , m_library(library)
+        , m_place(place)
     {
         for (const Block& block : diagram.blocks) m_ids.insert(block.id);
         for (const Wire& wire : diagram.wires)
@@ -106,7 +109,7 @@ private:
     /// `relu(h)`, `a + b`: if reading it gives this block again.
     std::optional<std::string> elementwise(const Block& block) const
     {
-        if (block.state != BlockState::Active) return std::nullopt;
+        if (block.state != BlockState::Active || m_place == Place::Body) return std::nullopt;
         const bool joins = block.kind == "add" || block.kind == "multiply";
         if (!joins && block.kind != "activation" && block.kind != "formula") return std::nullopt;
         std::map<std::string, Syntax> operands;
@@ -170,9 +173,10 @@ private:
     std::string call(const Block& block) const
     {
         const auto kind = m_library.declarationOf(block);
+        const bool function = findTermFunction(block.kind) || language::findFunction(block.kind);
         const bool plain = language::isPlainName(block.kind) && block.kind.find('.') == std::string::npos &&
                            block.kind != "block" && !language::isReserved(block.kind) &&
-                           (kind || !findTermFunction(block.kind));
+                           !(function && (m_place == Place::Body || !kind));
         std::string text = (plain ? block.kind : "block") + "(";
         bool first = true;
         const auto argument = [&](const std::string& item) {
@@ -209,6 +213,7 @@ private:
         settings(block, kind.get(), inputs, argument);
         if (block.state != BlockState::Active)
             argument(block.state == BlockState::Muted ? "state = muted" : "state = bypassed");
+        if (block.keepsNames && m_place == Place::Body) argument("keeps_names = yes");
         return text + ")";
     }
 
@@ -265,7 +270,8 @@ private:
             if (settingText(list) != setting.text) return quoted(setting.text);
             std::vector<std::string> names;
             collectNames(list, names);
-            if (byPlace && std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+            if ((byPlace || m_place == Place::Body) &&
+                std::any_of(names.begin(), names.end(), [&](const std::string& name) {
                     return m_ids.count(name.substr(0, name.find('.'))) > 0;
                 }))
                 return quoted(setting.text);
@@ -289,13 +295,24 @@ private:
     const BlockLibrary& m_library;
     std::set<std::string> m_ids;
     std::map<std::string, std::vector<const Wire*>> m_into;
+    Place m_place;
 };
 
 } // namespace
 
 std::string textOf(const Diagram& diagram, const BlockLibrary& library)
 {
-    return Writer(diagram, diagram.definitions.empty() ? library : library.with(diagram)).write();
+    return Writer(diagram, library.with(diagram), Writer::Place::Document).write();
+}
+
+std::vector<language::Statement> bodyOf(const Diagram& part, const BlockLibrary& library)
+{
+    const std::string text = Writer(part, library.with(part), Writer::Place::Body).write();
+    std::vector<language::Statement> body = language::parseTerm(text);
+    std::erase_if(body, [](const language::Statement& statement) {
+        return statement.value.kind == Kind::Call && statement.value.name == inputKind;
+    });
+    return body;
 }
 
 } // namespace core

@@ -17,6 +17,10 @@ namespace core
 /// takes from the diagram before.
 std::string textOf(const Diagram&, const BlockLibrary&);
 
+/// The same as the body of a block: arrays from blocks of kind `input` are names, every other block is a call
+/// of that block, whatever functions there are.
+std::vector<language::Statement> bodyOf(const Diagram&, const BlockLibrary&);
+
 /// What the text says. Blocks that are also in `before` (by id) stay where they were in the order and keep
 /// what text does not hold. All errors, each "SOURCE:LINE:COLUMN"; statements with errors are left out. A
 /// text that is no term at all has one error and gives `before`.

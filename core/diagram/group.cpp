@@ -183,6 +183,9 @@ std::string group(Document& document, const BlockLibrary& all, const std::set<st
         if (!block) throw Error{id, "there is no such block", ""};
         if (!library.declarationOf(*block))
             throw Error{id, "there is no kind of block called " + block->kind, "it cannot be in a group"};
+        if (block->kind == inputKind || block->kind == outputKind)
+            throw Error{id, "stands for what is outside of a group",
+                        "leave it out: a group has inputs of its own"};
     }
     if (ids.empty()) throw Error{title, "a group needs at least one block", "select blocks first"};
     expectConvex(old, ids);

@@ -107,108 +107,108 @@ private slots:
                        {"id": "b", "kind": "never_heard_of", "settings": {"deep": [1]}}, {"id": "c", "kind": "linear", "state": "asleep"}, 3],
             "wires": [["a.x", "a2.x"], ["gone.y", "c.x"], ["a.x"], ["a.x", "a2.x"]]})axo",
                                          problems);
-QVERIFY(said(problems, "axo", "newer version"));
-QVERIFY(said(problems, "blocks[1]", "two blocks a"));
-QVERIFY(said(problems, "definitions[1]", "unexpected"));
-QVERIFY(said(problems, "definitions[2]", "must be an object"));
-QVERIFY(said(problems, "wires[1]", "no block gone"));
-QVERIFY(said(problems, "wires[2]", "two ports"));
-QVERIFY(said(problems, "wires[3]", "twice"));
-QVERIFY(said(problems, "blocks[3].state", "asleep"));
-QCOMPARE(document.diagram.blocks.size(), size_t(4));
-const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
-QVERIFY(said(made.errors, "b", "no kind of block called never_heard_of"));
-QVERIFY(made.types.count("a2.y"));
-// What this version does not know survives.
-const std::string text = writeDocument(document);
-for (const char* kept : {"\"colour\": \"red\"", "\"later\": 1", "\"later\": [1]", "\"later\": 2",
-                         "\"later\": {\"x\": 1}", "\"deep\": [1]"})
-    QVERIFY2(text.find(kept) != std::string::npos, (kept + text).c_str());
-Errors again;
-QVERIFY(parsed(text, again) == document);
-}
+        QVERIFY(said(problems, "axo", "newer version"));
+        QVERIFY(said(problems, "blocks[1]", "two blocks a"));
+        QVERIFY(said(problems, "definitions[1]", "unexpected"));
+        QVERIFY(said(problems, "definitions[2]", "must be an object"));
+        QVERIFY(said(problems, "wires[1]", "no block gone"));
+        QVERIFY(said(problems, "wires[2]", "two ports"));
+        QVERIFY(said(problems, "wires[3]", "twice"));
+        QVERIFY(said(problems, "blocks[3].state", "asleep"));
+        QCOMPARE(document.diagram.blocks.size(), size_t(4));
+        const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
+        QVERIFY(said(made.errors, "b", "no kind of block called never_heard_of"));
+        QVERIFY(made.types.count("a2.y"));
+        // What this version does not know survives.
+        const std::string text = writeDocument(document);
+        for (const char* kept : {"\"colour\": \"red\"", "\"later\": 1", "\"later\": [1]", "\"later\": 2",
+                                 "\"later\": {\"x\": 1}", "\"deep\": [1]"})
+            QVERIFY2(text.find(kept) != std::string::npos, (kept + text).c_str());
+        Errors again;
+        QVERIFY(parsed(text, again) == document);
+    }
 
-void aCycleIsNamedAndTheRestWorks()
-{
-    Errors problems;
-    const Document document = parsed(R"axo({"axo": 1, "blocks": [{"id": "d", "kind": "data"},
+    void aCycleIsNamedAndTheRestWorks()
+    {
+        Errors problems;
+        const Document document = parsed(R"axo({"axo": 1, "blocks": [{"id": "d", "kind": "data"},
             {"id": "a", "kind": "activation"}, {"id": "b", "kind": "activation"}, {"id": "c", "kind": "activation"}],
             "wires": [["a.y", "b.x"], ["b.y", "a.x"], ["d.x", "c.x"]]})axo",
-                                     problems);
-    QVERIFY(problems.empty());
-    const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
-    QVERIFY(said(made.errors, "a", "cycle"));
-    QVERIFY(made.types.count("c.y"));
-    // Text can say it, too.
-    Errors errors;
-    QVERIFY(diagramFrom(textOf(document.diagram, library), library, document.diagram, errors) ==
-            document.diagram);
-}
+                                         problems);
+        QVERIFY(problems.empty());
+        const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
+        QVERIFY(said(made.errors, "a", "cycle"));
+        QVERIFY(made.types.count("c.y"));
+        // Text can say it, too.
+        Errors errors;
+        QVERIFY(diagramFrom(textOf(document.diagram, library), library, document.diagram, errors) ==
+                document.diagram);
+    }
 
-void aDefinitionThatContainsItselfIsAnError()
-{
-    Errors problems;
-        const Document document = parsed(R"axo({"axo": 1, "definitions": [{"block": "own", "in": {"x": "[...]"},
+    void aDefinitionThatContainsItselfIsAnError()
+    {
+        Errors problems;
+        const Document document =
+            parsed(R"axo({"axo": 1, "definitions": [{"block": "own", "in": {"x": "[...]"},
             "out": {"y": "[...]"}, "body": ["y = own(x)"]
 }], "blocks": [{"id": "d", "kind": "data"},
             {"id": "a", "kind": "own"}], "wires": [["d.x", "a.x"]]
-})",
-                                         problems);
-const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
-QVERIFY2(said(made.errors, "a", "24 deep"), test::textOf(made.errors).c_str());
-}
-
-void hostileTextsAreRefusedWithAReason()
-{
-    Errors problems;
-    parsed(std::string(1'000'000, '['), problems);
-    QVERIFY(said(problems, "file:1:65", "nest deeper"));
-    problems.clear();
-    parsed("{\"axo\": 1, \"title\": \"" + std::string(100'000'000, 'x') + "\"}", problems);
-    QVERIFY(said(problems, "file", "MiB"));
-    for (const std::string& text :
-         {std::string(1'000'000, '('), std::string(1'000'000, '['), "a = " + std::string(900'000, '-') + "1",
-          std::string(2'000'000, 'a'), std::string("a = \xff\xfe"), std::string("a = `b")}) {
-        Errors errors;
-        diagramFrom(text, library, {}, errors);
-        QCOMPARE(errors.size(), size_t(1));
+})axo",
+                   problems);
+        const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
+        QVERIFY2(said(made.errors, "a", "24 deep"), test::textOf(made.errors).c_str());
     }
-}
 
-void manyEditsCanAllBeUndoneAndRedone()
-{
-    const char* wanted = std::getenv("AXO_EDITS");
-    const int sequences = wanted ? std::atoi(wanted) : 400;
-    int made = 0, refused = 0;
-    for (int sequence = 0; sequence < sequences; ++sequence) {
-        std::mt19937 random{uint32_t(sequence)};
-        std::vector<std::string> texts;
-        std::vector<Document> history(1);
-        for (int i = 0; i < 25; ++i) {
-            Document next = history.back();
-            try {
-                edit(next, random, nullptr);
-            } catch (const Error&) {
-                ++refused;
-                continue;
-            }
-            ++made;
-            history.push_back(std::move(next));
-            texts.push_back(writeDocument(history.back()));
-        }
-        // Values of the past are untouched by what came after.
-        for (size_t i = 1; i < history.size(); ++i) QCOMPARE(writeDocument(history[i]), texts[i - 1]);
+    void hostileTextsAreRefusedWithAReason()
+    {
         Errors problems;
-        const Document again = parseDocument(writeDocument(history.back()), "copy", problems);
-        QVERIFY2(again == history.back(), (std::to_string(sequence) + test::textOf(problems) +
-                                           writeDocument(again) + writeDocument(history.back()))
-                                              .c_str());
-        elaborate(again.diagram, library, test::images(), Phase::Training);
+        parsed(std::string(1'000'000, '['), problems);
+        QVERIFY(said(problems, "file:1:65", "nest deeper"));
+        problems.clear();
+        parsed("{\"axo\": 1, \"title\": \"" + std::string(100'000'000, 'x') + "\"}", problems);
+        QVERIFY(said(problems, "file", "MiB"));
+        for (const std::string& text : {std::string(1'000'000, '('), std::string(1'000'000, '['),
+                                        "a = " + std::string(900'000, '-') + "1", std::string(2'000'000, 'a'),
+                                        std::string("a = \xff\xfe"), std::string("a = `b")}) {
+            Errors errors;
+            diagramFrom(text, library, {}, errors);
+            QCOMPARE(errors.size(), size_t(1));
+        }
     }
-    QVERIFY(made > 10 * sequences && refused > 0);
-}
-}
-;
+
+    void manyEditsCanAllBeUndoneAndRedone()
+    {
+        const char* wanted = std::getenv("AXO_EDITS");
+        const int sequences = wanted ? std::atoi(wanted) : 400;
+        int made = 0, refused = 0;
+        for (int sequence = 0; sequence < sequences; ++sequence) {
+            std::mt19937 random{uint32_t(sequence)};
+            std::vector<std::string> texts;
+            std::vector<Document> history(1);
+            for (int i = 0; i < 25; ++i) {
+                Document next = history.back();
+                try {
+                    edit(next, random, nullptr);
+                } catch (const Error&) {
+                    ++refused;
+                    continue;
+                }
+                ++made;
+                history.push_back(std::move(next));
+                texts.push_back(writeDocument(history.back()));
+            }
+            // Values of the past are untouched by what came after.
+            for (size_t i = 1; i < history.size(); ++i) QCOMPARE(writeDocument(history[i]), texts[i - 1]);
+            Errors problems;
+            const Document again = parseDocument(writeDocument(history.back()), "copy", problems);
+            QVERIFY2(again == history.back(), (std::to_string(sequence) + test::textOf(problems) +
+                                               writeDocument(again) + writeDocument(history.back()))
+                                                  .c_str());
+            elaborate(again.diagram, library, test::images(), Phase::Training);
+        }
+        QVERIFY(made > 10 * sequences && refused > 0);
+    }
+};
 
 QTEST_APPLESS_MAIN(RobustnessTest)
 #include "test_robustness.moc"

@@ -49,7 +49,7 @@ std::string axisNames(const Type& type)
 std::string sourceOf(const Program& program, ValueId id)
 {
     const Provenance& source = program.code[size_t(id)].source;
-    return source.port.empty() ? "" : " from " + source.block + "." + source.port;
+    return source.port.empty() ? "" : " from " + source.port;
 }
 
 std::string join(const std::vector<std::string>& words)

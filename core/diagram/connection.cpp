@@ -152,7 +152,7 @@ std::optional<Error> ConnectionCheck::operator()(const Wire& wire) const
         const auto known = state.types.find(one.from.text());
         if (known == state.types.end() || wires.contains(known->first)) return;
         const ValueId value = wires[known->first] = build::input(program, known->first, known->second);
-        program.code[size_t(value)].source = {one.from.block, one.from.port};
+        program.code[size_t(value)].source = {one.from.block, one.from.text()};
     };
     if (const auto old = state.into.find(to->id); old != state.into.end())
         for (const Wire* one : old->second)

@@ -1,14 +1,41 @@
-// Costs of blocks, counted over the elaborated program. Private to core/diagram.
+// What parts of a diagram cost, read off the elaborated program: blocks, what is inside them, columns of a
+// picture.
 #pragma once
 
-#include "core/diagram/term.h"
+#include "core/diagram/elaborate.h"
 
-namespace core::diagram
+#include <span>
+
+namespace core
 {
 
-/// By block id; what bodies inside a block cost counts for it. FLOPs: 2 M N K for a contraction, one an
-/// element and call for a formula, one an element read for a reduction, none for what only moves data. Bytes:
-/// 4 for each element of every value that is computed rather than re-read.
-std::map<std::string, BlockCost> costsOf(const Program&, const Evaluator&);
+/// A block by its path ("encoder", "encoder/3/attention") with all that is inside it, or one statement of its
+/// body.
+struct CostPlace {
+    std::string block;
+    int statement = -1; ///< all of them
+    friend auto operator<=>(const CostPlace&, const CostPlace&) = default;
+};
 
-} // namespace core::diagram
+/// Each block and all blocks inside it, by path; what is inside counts for what is around.
+std::map<std::string, BlockCost> nestedCosts(const Elaboration&);
+BlockCost costAt(const Elaboration&, const CostPlace&);
+BlockCost totalCost(const Elaboration&);
+
+struct ColumnCost {
+    BlockCost cost;  ///< of what the column computes
+    double live = 0; ///< bytes of the arrays that it computes, reads or lets pass on to later columns
+    diagram::Polynomial liveFormula;
+};
+/// Columns from left to right, each with its places. An array belongs to the innermost place that it lies in.
+std::vector<ColumnCost> columnCosts(const Elaboration&, std::span<const std::vector<CostPlace>> columns);
+/// The column with the most live bytes, the first such; -1 if there is none.
+int peakColumn(std::span<const ColumnCost>);
+
+namespace diagram
+{
+/// Costs by block of the diagram.
+std::map<std::string, BlockCost> costsOfBlocks(const Elaboration&);
+} // namespace diagram
+
+} // namespace core

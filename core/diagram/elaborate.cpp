@@ -58,7 +58,7 @@ Elaboration elaborated(const Diagram& diagram, const BlockLibrary& all, const Da
             const std::string port = block->id + "." + kind.outputs[i].name;
             Instruction& instruction = result.program.code[size_t(run.outputs[i])];
             if (instruction.source.port.empty() && instruction.source.block.starts_with(block->id))
-                instruction.source = {block->id, kind.outputs[i].name};
+                instruction.source.port = port;
             result.wires[port] = run.outputs[i];
         }
     }
@@ -70,7 +70,8 @@ Elaboration elaborated(const Diagram& diagram, const BlockLibrary& all, const Da
         type.type = result.program.type(value);
         for (const diagram::Polynomial& size : evaluator.formulas(value)) type.sizes.push_back(size.text());
     }
-    result.costs = diagram::costsOf(result.program, evaluator);
+    result.sizes = evaluator.takeFormulas();
+    result.costs = diagram::costsOfBlocks(result);
     return result;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/diagram/library.h"
+#include "core/diagram/size.h"
 #include "core/language/expression.h"
 #include "core/program/program.h"
 
@@ -29,10 +30,14 @@ struct WireType {
     std::vector<std::string> sizes; ///< one formula an axis, "4*d"
 };
 
-/// Costs of one block, counted on the elaborated program; formulas in the diagram's symbols and `batch`.
+/// What one forward pass costs, counted on the elaborated program; formulas in the diagram's symbols and
+/// `batch`. FLOPs: 2 M N K for a contraction, one an element and call for a formula, one an element read for
+/// a reduction, none for what only moves data. Bytes: 4 for each element of every array that is computed
+/// rather than read in another way.
 struct BlockCost {
     double parameters = 0, flops = 0, bytes = 0;
-    std::string parametersFormula, flopsFormula, bytesFormula;
+    diagram::Polynomial parametersFormula, flopsFormula, bytesFormula;
+    BlockCost& operator+=(const BlockCost&);
 };
 
 /// All that is known of a diagram after elaboration. `program` has inputs "x", "y", "seed", "step" (integer
@@ -43,9 +48,10 @@ struct Elaboration {
     Program program;
     std::map<std::string, ValueId> wires;   ///< output port text -> value
     std::map<std::string, WireType> types;  ///< output port text -> type
-    std::map<std::string, BlockCost> costs; ///< block id -> cost
-    Errors errors;                          ///< all of them; blocks that could not be elaborated are left out
-    bool trainable() const;                 ///< no errors and there is a loss
+    std::map<std::string, BlockCost> costs; ///< block id -> cost; more of it in core/diagram/costs.h
+    std::vector<std::vector<diagram::Polynomial>> sizes; ///< formulas of the axes of each value, where known
+    Errors errors;          ///< all of them; blocks that could not be elaborated are left out
+    bool trainable() const; ///< no errors and there is a loss
 };
 
 Elaboration elaborate(const Diagram&, const BlockLibrary&, const DataSignature&, Phase);

@@ -38,6 +38,13 @@ ValueId Evaluator::givenInput(const std::string& id)
     return given(id, found->second);
 }
 
+void Evaluator::rewind(const Program& before)
+{
+    program = before;
+    m_formulas.resize(std::min(m_formulas.size(), program.code.size()));
+    m_hints.clear();
+}
+
 int64_t Evaluator::freshSite(const Frame& frame)
 {
     uint32_t hash = 2166136261u; // FNV-1a: the site of a block does not depend on the other blocks

@@ -236,10 +236,8 @@ std::string Evaluator::describe(const Frame& frame, ValueId id) const
         if (const auto* arrays = std::get_if<Arrays>(&value))
             if (std::find(arrays->begin(), arrays->end(), id) != arrays->end()) variable = name;
     const Provenance& source = program.code[size_t(id)].source;
-    if (!source.port.empty() && source.block != frame.path) {
-        const std::string wire = source.block + "." + source.port;
-        return variable.empty() ? wire : variable + " (from " + wire + ")";
-    }
+    if (!source.port.empty() && !source.port.starts_with(frame.path + "."))
+        return variable.empty() ? source.port : variable + " (from " + source.port + ")";
     return variable.empty() ? program.type(id).text() : variable;
 }
 
@@ -270,7 +268,10 @@ std::vector<ValueId> Evaluator::run(const BlockDeclaration& block, Frame& frame)
     program.here = {frame.path, ""};
     try {
         frame.assign("training", phase == Phase::Training);
-        for (const language::Statement& item : block.body) statement(frame, item);
+        for (size_t i = 0; i < block.body.size(); ++i) {
+            program.here = {frame.path, "", int(i)};
+            statement(frame, block.body[i]);
+        }
         std::vector<ValueId> outputs;
         for (const PortDeclaration& port : block.outputs) {
             if (block.body.empty() && block.inputs.empty()) {

@@ -75,6 +75,7 @@ public:
     Size sizeOf(ValueId, const std::string& axis) const;
     /// Formulas of the sizes, parallel to the axes of the value.
     const std::vector<Polynomial>& formulas(ValueId value) const { return m_formulas[size_t(value)]; }
+    std::vector<std::vector<Polynomial>> takeFormulas() { return std::move(m_formulas); }
     ValueId dataInput(const std::string& name); ///< "x" or "y"
     /// Arrays that blocks of kind `input` stand for, by the id of the block.
     void give(std::map<std::string, WireType> inputs) { m_given = std::move(inputs); }
@@ -108,6 +109,9 @@ public:
     int64_t freshSite(const Frame&);
     /// "hidden1.weight", after the frame's names, or its path where that name is taken.
     std::string parameterName(const Frame&, const std::string& stem);
+    const BlockDeclaration* findBlock(const std::string& name) const { return m_library.find(name); }
+    /// Forgets what was added to the program after it was like this.
+    void rewind(const Program& before);
     void addResult(const std::string& name, ValueId value);
     ValueId elementwise(Frame&, const language::Expression&, std::vector<ValueId> operands);
     language::Expression initial(const Frame&, const Value&) const;

@@ -152,6 +152,7 @@ const Op scatter = {
                 sample({real({}), integer({})}, {"class"}, {}, {1}, 1),
             };
         },
+    .sums = true,
 };
 
 } // namespace core::ops

@@ -57,6 +57,9 @@ struct Op {
         Other,
     };
     Kind kind = Kind::Other;
+    /// For an op that runs a body: the body, typed for these inputs, and how often it runs.
+    std::pair<Program, int64_t> (*body)(std::span<const Type> inputs, const Attributes&) = nullptr;
+    bool sums = false; ///< Other: every element of the first input is added to an element of the result
 
     /// For View: strides and offset of the result (in the result's axis order) when the input has those
     /// strides (in the input's axis order); false if it must be copied.

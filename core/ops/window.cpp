@@ -169,6 +169,7 @@ const Op fold = {
     },
     .evaluate = foldEvaluate,
     .samples = foldSamples,
+    .sums = true,
     .simplify = foldSimplify,
 };
 

@@ -1,5 +1,6 @@
 #include "core/picture/columns.h"
 
+#include "core/diagram/costs.h"
 #include "core/picture/symbols.h"
 
 #include <algorithm>
@@ -15,23 +16,12 @@ namespace
 struct Quantity {
     const char* name;
     double BlockCost::*number;
-    std::string BlockCost::*formula;
+    diagram::Polynomial BlockCost::*formula;
 };
 constexpr std::array<Quantity, 3> quantities = {
     {{"FLOPs", &BlockCost::flops, &BlockCost::flopsFormula},
      {"parameters", &BlockCost::parameters, &BlockCost::parametersFormula},
      {"bytes", &BlockCost::bytes, &BlockCost::bytesFormula}}};
-
-void add(BlockCost& sum, const BlockCost& more)
-{
-    for (const Quantity& quantity : quantities) {
-        sum.*quantity.number += more.*quantity.number;
-        std::string& text = sum.*quantity.formula;
-        const std::string& term = more.*quantity.formula;
-        if (term.empty() || term == "0") continue;
-        text = text.empty() || text == "0" ? term : text + " + " + term;
-    }
-}
 
 } // namespace
 
@@ -56,17 +46,21 @@ std::vector<Column> columnsOf(const Diagram& diagram, const Cells& cells, const 
         column.right = std::max(column.right, block.right);
         column.blocks.push_back(block.block->id);
         if (const auto cost = elaboration.costs.find(block.block->id); cost != elaboration.costs.end())
-            add(column.cost, cost->second);
+            column.cost += cost->second;
     }
-    const auto peak = std::ranges::max_element(columns, {}, [](const Column& c) { return c.cost.flops; });
-    if (peak != columns.end()) peak->peak = peak->cost.flops > 0;
+    std::vector<std::vector<CostPlace>> places(columns.size());
+    for (size_t c = 0; c < columns.size(); ++c)
+        for (const std::string& id : columns[c].blocks) places[c].push_back({id});
+    const std::vector<ColumnCost> costs = columnCosts(elaboration, places);
+    const int peak = peakColumn(costs);
+    if (peak >= 0) columns[size_t(peak)].peak = costs[size_t(peak)].live > 0;
     return columns;
 }
 
 BlockCost totalOf(std::span<const Column> columns)
 {
     BlockCost total;
-    for (const Column& column : columns) add(total, column.cost);
+    for (const Column& column : columns) total += column.cost;
     return total;
 }
 
@@ -126,7 +120,7 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
     std::array<double, 3> widths{};
     for (const auto& [name, column] : table)
         for (size_t q = 0; q < quantities.size(); ++q) {
-            const std::string text = shortened(column->cost.*quantities[q].formula, 60);
+            const std::string text = shortened((column->cost.*quantities[q].formula).text(), 60);
             widths[q] = std::max(
                 {widths[q],
                  widthOf(mathematics(text), 10) +
@@ -147,7 +141,7 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
         addText(common, role, words(name), {left, y}, Anchor::Start);
         for (size_t q = 0; q < quantities.size(); ++q) {
             const std::string number = compact(column->cost.*quantities[q].number);
-            const std::string& formula = column->cost.*quantities[q].formula;
+            const std::string formula = (column->cost.*quantities[q].formula).text();
             Runs runs = words(number);
             if (!formula.empty() && formula != "0") {
                 runs.push_back({" = "});

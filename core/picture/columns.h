@@ -11,7 +11,7 @@ struct Column {
     std::vector<std::string> blocks; ///< ids, from top to bottom
     double left = 0, right = 0;
     BlockCost cost;    ///< sums of its blocks
-    bool peak = false; ///< none has more FLOPs
+    bool peak = false; ///< none has more bytes alive, see core/diagram/costs.h
 };
 
 /// Blocks whose extents overlap from left to right are one column. `centres` as the blocks of the diagram.

@@ -27,6 +27,12 @@ int operations(const Expression& node, std::unordered_set<Expression, Hash>& see
 
 } // namespace
 
+int operations(const language::Expression& formula)
+{
+    std::unordered_set<Expression, Hash> seen;
+    return operations(formula, seen);
+}
+
 double flops(const Program& program, ValueId value)
 {
     const Instruction& instruction = program.code[size_t(value)];
@@ -35,10 +41,8 @@ double flops(const Program& program, ValueId value)
     case Op::Kind::Source:
     case Op::Kind::View:
         return 0;
-    case Op::Kind::Elementwise: {
-        std::unordered_set<Expression, Hash> seen;
-        return count * operations(instruction.attributes.formula, seen);
-    }
+    case Op::Kind::Elementwise:
+        return count * operations(instruction.attributes.formula);
     case Op::Kind::Contraction: {
         double work = 2 * count;
         for (const std::string& axis : instruction.attributes.axes)
@@ -47,10 +51,19 @@ double flops(const Program& program, ValueId value)
         return work;
     }
     case Op::Kind::Reduction:
+        return double(program.type(instruction.inputs[0]).count());
     case Op::Kind::Other:
         break;
     }
-    return instruction.inputs.empty() ? 0 : double(program.type(instruction.inputs[0]).count());
+    if (instruction.op->body) {
+        std::vector<Type> types;
+        for (const ValueId input : instruction.inputs) types.push_back(program.type(input));
+        const auto [body, times] = instruction.op->body(types, instruction.attributes);
+        double once = 0;
+        for (size_t i = 0; i < body.code.size(); ++i) once += flops(body, ValueId(i));
+        return once * double(times);
+    }
+    return instruction.op->sums ? double(program.type(instruction.inputs[0]).count()) : 0;
 }
 
 double bytes(const Program& program, ValueId value)

@@ -6,8 +6,10 @@
 namespace core
 {
 
+/// Calls in a formula, equal parts counted once.
+int operations(const language::Expression&);
 /// Arithmetic of one instruction: 2*M*N*K*batch for a contraction, operations of the tree per element for a
-/// formula, one per input element for reductions and sums into places; views are free.
+/// formula, one per input element for reductions and sums into places; views and other moves are free.
 double flops(const Program&, ValueId);
 /// Bytes read and written once, 4 an element; 0 for sources and views.
 double bytes(const Program&, ValueId);

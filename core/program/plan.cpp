@@ -1,6 +1,8 @@
 #include "core/program/plan.h"
 
+#include "core/ops/op.h"
 #include "core/ops/ops.h"
+#include "core/program/analysis.h"
 #include "core/program/plan_alike.h"
 #include "core/program/plan_arena.h"
 #include "core/program/plan_groups.h"
@@ -476,6 +478,17 @@ private:
                     if (operand.buffer == from) operand.buffer = to;
     }
 
+    /// Elements of what is known for each element of a Rows kernel, each row, each column, or the whole.
+    static int64_t elements(const PlanKernel& kernel, RowMember::Extent extent)
+    {
+        int64_t rows = 1, columns = 1;
+        for (size_t i = 0; i < kernel.axes.size(); ++i)
+            (int(i) < kernel.split[0] ? rows : columns) *= kernel.axes[i].size;
+        const bool each = extent == RowMember::Extent::Element;
+        return (each || extent == RowMember::Extent::Row ? rows : 1) *
+               (each || extent == RowMember::Extent::Column ? columns : 1);
+    }
+
     void count()
     {
         for (const PlanKernel& kernel : m.kernels) {
@@ -486,8 +499,13 @@ private:
             if (sums) m.flops += 2 * points * terms;
             for (size_t k = sums ? 1 : 0; k < kernel.members.size(); ++k) {
                 const RowMember& member = kernel.members[k];
-                m.flops += points * (member.reduction.empty() ? member.formula.nodes() : 1);
+                m.flops += member.reduction.empty()
+                               ? (sums ? points : elements(kernel, member.extent)) *
+                                     operations(member.formula)
+                               : elements(kernel, member.of);
             }
+            if (kernel.kind == PlanKernel::Kind::Other)
+                m.flops += int64_t(flops(m.program, ValueId(kernel.instruction - m.program.code.data())));
             for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
                 for (const PlanOperand& operand : *operands)
                     m.bytesMoved += std::min(points * terms, m.buffers[size_t(operand.buffer)].count) * 4;

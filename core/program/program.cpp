@@ -79,6 +79,7 @@ std::string attributesText(const Instruction& instruction)
                                         a.values.begin() + std::min<ptrdiff_t>(8, a.values.size()));
         part(joined(first, number) + (a.values.size() > 8 ? ", ..." : ""));
     }
+    if (a.body) part("body of " + std::to_string(a.body->code.size()));
     if (instruction.op->kind == Op::Kind::Elementwise) {
         std::vector<std::string> names;
         for (ValueId input : instruction.inputs) names.push_back(valueText(input));
@@ -99,8 +100,18 @@ size_t Attributes::hash() const
     mix(hash, name);
     for (double value : values) mix(hash, std::hash<double>()(value));
     mix(hash, type);
-    mix(hash, std::hash<const void*>()(body.get()));
+    mix(hash, body ? body->code.size() : 0);
     return hash;
+}
+
+bool operator==(const Attributes& a, const Attributes& b)
+{
+    const auto same = [](const std::shared_ptr<const Program>& x, const std::shared_ptr<const Program>& y) {
+        return x == y || (x && y && *x == *y);
+    };
+    return a.axes == b.axes && a.to == b.to && a.sizes == b.sizes && a.name == b.name &&
+           a.values == b.values && a.type == b.type && a.formula == b.formula && same(a.body, b.body) &&
+           same(a.gradient, b.gradient);
 }
 
 ValueId Program::add(const Op& op, std::vector<ValueId> inputs, Attributes attributes)

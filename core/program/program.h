@@ -31,14 +31,15 @@ struct Attributes {
     std::shared_ptr<const Program> body; ///< scan, custom, fixedPoint
     std::shared_ptr<const Program> gradient;
 
-    friend bool operator==(const Attributes&, const Attributes&) = default;
+    friend bool operator==(const Attributes&, const Attributes&); ///< bodies by what is in them
     size_t hash() const;
 };
 
 /// Where in the diagram an instruction came from.
 struct Provenance {
-    std::string block; ///< id path, "encoder/3/attention"
-    std::string port;  ///< set on the value that a wire carries
+    std::string block;  ///< id path, "encoder/3/attention"
+    std::string port;   ///< set on the value that a wire carries: "encoder.y"
+    int statement = -1; ///< of the body of that block
     friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 

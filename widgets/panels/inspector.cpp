@@ -198,8 +198,8 @@ void InspectorPanel::addBlockPage(const core::Block& block, QVBoxLayout* page)
         if (found == m_lab.elaboration().costs.end()) return tr("Known when its inputs are connected.");
         const core::BlockCost& cost = found->second;
         return tr("parameters  %1\noperations  %2\nbytes  %3")
-            .arg(amount(cost.parameters, cost.parametersFormula), amount(cost.flops, cost.flopsFormula),
-                 amount(cost.bytes, cost.bytesFormula));
+            .arg(amount(cost.parameters, cost.parametersFormula.text()),
+                 amount(cost.flops, cost.flopsFormula.text()), amount(cost.bytes, cost.bytesFormula.text()));
     });
 }
 

@@ -385,8 +385,8 @@ private slots:
             for (const auto& [formula, value] :
                  {std::pair(cost.parametersFormula, cost.parameters),
                   std::pair(cost.flopsFormula, cost.flops), std::pair(cost.bytesFormula, cost.bytes)})
-                QCOMPARE(language::evaluate(language::parseFormula(formula, symbols), numbers), value);
-        QCOMPARE(made.costs.at("c").parametersFormula, std::string("10*d"));
+                QCOMPARE(language::evaluate(language::parseFormula(formula.text(), symbols), numbers), value);
+        QCOMPARE(made.costs.at("c").parametersFormula.text(), std::string("10*d"));
         // Counted here once more, from the instructions.
         double flops = 0, parameters = 0, bytes = 0;
         for (const Instruction& of : made.program.code) {

@@ -70,4 +70,15 @@ ValueId scatter(Program&, ValueId source, ValueId index, std::string axis,
 
 ValueId stopGradient(Program&, ValueId x);
 
+// Recurrence
+// ---------------------------------------------------------------------------------------------------
+enum class Direction : uint8_t { Forward, Backward };
+/// State after state along `axis` of `length` positions: `body` makes the next state of input "carry", inputs
+/// "sequence 0", ... (what the sequences are at that position) and inputs "constant 0", ...; its result is
+/// called "carry". The state begins as `start`; axes that it lacks and the next state has are added.
+ValueId scan(Program&, ValueId start, std::vector<ValueId> sequences, std::vector<ValueId> constants,
+             Program body, std::string axis, int64_t length, Direction = Direction::Forward);
+std::string sequenceName(size_t);
+std::string constantName(size_t);
+
 } // namespace core::build

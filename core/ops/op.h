@@ -59,6 +59,8 @@ struct Op {
     Kind kind = Kind::Other;
     /// For an op that runs a body: the body, typed for these inputs, and how often it runs.
     std::pair<Program, int64_t> (*body)(std::span<const Type> inputs, const Attributes&) = nullptr;
+    /// The same without a body, its steps written out one by one: for backends that have nothing better.
+    ValueId (*unroll)(Program&, std::span<const ValueId> inputs, const Attributes&) = nullptr;
     bool sums = false; ///< Other: every element of the first input is added to an element of the result
 
     /// For View: strides and offset of the result (in the result's axis order) when the input has those

@@ -499,10 +499,9 @@ private:
             if (sums) m.flops += 2 * points * terms;
             for (size_t k = sums ? 1 : 0; k < kernel.members.size(); ++k) {
                 const RowMember& member = kernel.members[k];
-                m.flops += member.reduction.empty()
-                               ? (sums ? points : elements(kernel, member.extent)) *
-                                     operations(member.formula)
-                               : elements(kernel, member.of);
+                m.flops += member.reduction.empty() ? (sums ? points : elements(kernel, member.extent)) *
+                                                          operations(member.formula)
+                                                    : elements(kernel, member.of);
             }
             if (kernel.kind == PlanKernel::Kind::Other)
                 m.flops += int64_t(flops(m.program, ValueId(kernel.instruction - m.program.code.data())));

@@ -50,6 +50,27 @@ std::vector<ValueId> inlineProgram(Program& into, const Program& from,
     return values;
 }
 
+Program unrolled(const Program& program)
+{
+    const auto runsBody = [](const Instruction& of) { return of.op->unroll != nullptr; };
+    if (std::none_of(program.code.begin(), program.code.end(), runsBody)) return program;
+    Program result;
+    std::vector<ValueId> values;
+    for (const Instruction& instruction : program.code) {
+        const std::vector<ValueId> inputs = mapped(instruction.inputs, values);
+        result.here = instruction.source;
+        const ValueId value = instruction.op->unroll
+                                  ? instruction.op->unroll(result, inputs, instruction.attributes)
+                                  : result.add(*instruction.op, inputs, instruction.attributes);
+        values.push_back(ops::fit(result, value, instruction.type));
+    }
+    result.here = program.here;
+    for (const Result& old : program.results) result.results.push_back({old.name, values[size_t(old.value)]});
+    for (const Update& old : program.updates)
+        result.updates.push_back({values[size_t(old.state)], values[size_t(old.value)]});
+    return result;
+}
+
 Program prune(const Program& program)
 {
     const std::vector<bool> live = liveValues(program);

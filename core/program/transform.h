@@ -25,6 +25,8 @@ Program vmap(const Program&, std::span<const std::string> sources, const Axis& a
 std::vector<ValueId> inlineProgram(Program& into, const Program& from,
                                    const std::map<std::string, ValueId>& bindings = {});
 
+/// Without ops that run a body: their steps one by one.
+Program unrolled(const Program&);
 /// Only what results and updates depend on.
 Program prune(const Program&);
 /// Dead code gone, constants folded, views of views joined, algebra; results and updates keep names and

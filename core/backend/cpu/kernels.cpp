@@ -1,5 +1,6 @@
 #include "core/backend/cpu/kernels.h"
 
+#include "core/backend/cpu/scan.h"
 #include "core/backend/cpu/structural.h"
 
 #include <algorithm>
@@ -152,6 +153,7 @@ std::unique_ptr<Kernel> makeKernel(const PlanKernel& kernel, const Plan&, const 
     case PlanKernel::Kind::Other:
         break;
     }
+    if (kernel.instruction->op->body) return makeScan(kernel, storage, threads);
     if (std::unique_ptr<Kernel> own = makeStructural(kernel, storage)) return own;
     return std::make_unique<Definition>(kernel, storage);
 }

@@ -4,6 +4,7 @@
 #include "core/ops/op.h"
 #include "core/program/initialise.h"
 #include "core/program/plan_merge.h"
+#include "core/program/transform.h"
 
 #include <algorithm>
 #include <cassert>
@@ -40,7 +41,7 @@ public:
             wanted.push_back({i.attributes.name, i.type});
             if (!own->has(i.attributes.name)) fresh.push_back(&i);
         }
-        Plan plan = makePlan(program);
+        Plan plan = makePlan(unrolled(program));
         own->add(wanted, statesTogether(plan));
         for (const Instruction* i : fresh) {
             const std::vector<float> values = initialValues(*i, seed);

@@ -126,6 +126,7 @@ private:
             [&] { return b::window(p, x, axis, axis, fresh(), 1 + small(3), 1 + small(2), 1 + small(2)); },
             [&] { return b::fold(p, x, axis, other, fresh(), 1 + small(7), 1 + small(2), 1 + small(2)); },
             [&] { return convolution(x); },
+            [&] { return recurrence(x, y); },
             [&] {
                 return b::concat(p, {x, y}, axis);
             },
@@ -160,6 +161,24 @@ private:
         const core::ValueId w = b::input(m_program, name, {core::Element::Real, {{out, 2}, {k, kernel}}});
         m_values.push_back(w);
         return b::contract(m_program, windows, w, {k});
+    }
+
+    /// Some of the body hangs on the state, some on the sequence, some on neither.
+    core::ValueId recurrence(core::ValueId x, core::ValueId y)
+    {
+        using namespace core;
+        namespace b = core::build;
+        const std::string axis = axisOf(x);
+        const Type whole = m_program.type(x), constant = m_program.type(y);
+        Type here = whole;
+        std::erase_if(here.axes, [&](const Axis& a) { return a.name == axis; });
+        Program body;
+        const ValueId state = b::input(body, "carry", {});
+        const ValueId driven = b::formula(body, "tanh(a)", {b::input(body, b::sequenceName(0), here)});
+        const ValueId factor = b::formula(body, "sigmoid(a)", {b::input(body, b::constantName(0), constant)});
+        body.results = {{"carry", b::formula(body, "a*b + c", {state, factor, driven})}};
+        return b::scan(m_program, b::scalar(m_program, 0.5), {x}, {y}, body, axis, whole.size(axis),
+                       m_generator.below(2) ? b::Direction::Forward : b::Direction::Backward);
     }
 
     void addGradients(core::ValueId of)

@@ -125,6 +125,33 @@ std::vector<NamedSet> makeTable()
     add(generator("gaussian", "Gaussian", "two blobs at (2, 2) and (-2, -2)", true));
     add(generator("plane", "Plane", "regression: (x + y) / 10", false));
     add(generator("gauss-regression", "Hills", "regression: three hills and three valleys", false));
+    add({{"sequences",
+          "Sequences",
+          "tokens to tokens: reversed, sorted, summed up modulo their number, or copied",
+          "drawn at random",
+          Kind::Generator,
+          true,
+          {choiceParameter("task", sequenceTasks(), "what the answer to a sequence is"),
+           integerParameter("examples", 5000, 2, 1e6, "how many sequences to draw"),
+           integerParameter("length", 8, 1, 4096, "tokens of a sequence"),
+           integerParameter("symbols", 10, 2, 1000, "different tokens"), testParameter(0.2)}},
+         {},
+         [](const Settings& settings) {
+             return sequences(settings.text("task"), settings.integer("examples"), settings.integer("length"),
+                              settings.integer("symbols"), settings.choice().splitSeed);
+         }});
+    add({{"digit-strokes",
+          "Strokes of digits",
+          "the 8 x 8 digits under noise: which pixels are of the stroke, which of the paper",
+          rows.front().declaration.source,
+          Kind::Generator,
+          true,
+          {numberParameter("noise", 0.3, 0, 10, "deviation of the noise, white being 1"),
+           testParameter(0.2)}},
+         {},
+         [](const Settings& settings) {
+             return digitMasks(settings.number("noise"), settings.choice().splitSeed);
+         }});
     add(external(
         {"mnist", "MNIST", "70000 handwritten digits of 28 x 28 pixels; the last 10000 are the test",
          "Y. LeCun, C. Cortes, C. Burges: The MNIST database of handwritten digits, 1998; CC BY-SA 3.0"},

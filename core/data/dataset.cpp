@@ -29,7 +29,7 @@ DataSignature Dataset::signature(int64_t batch) const
         const Type block{Element::Integer, {{"batch", batch}, {"token", blockLength}}};
         return {block, block, classes(), int64_t(vocabulary.size())};
     }
-    DataSignature signature{x.type, y.type, classes(), 0};
+    DataSignature signature{x.type, y.type, classes(), int64_t(vocabulary.size())};
     for (Type* type : {&signature.x, &signature.y})
         if (!type->axes.empty()) type->axes.front() = {"batch", batch};
     return signature;

@@ -24,14 +24,16 @@ struct Normalisation {
 /// x: [example, feature] of tables, [example, row, column, colour] of images (colour is 1 or 3), both real.
 /// y: integer [example] labels, or real targets: [example], or [example, target] if there is more than one.
 /// Text is one long row of tokens: x is integer [token], y is empty; an index is the position where a block
-/// starts, a batch is x [batch, token = blockLength] and y the same shifted by one. Two-class generators have
-/// real targets -1 and +1 by default: task Regression with two class names, see signs().
+/// starts, a batch is x [batch, token = blockLength] and y the same shifted by one. Other sets of tokens have
+/// x integer [example, token]. Labels can be many an example: [example, token], [example, row, column].
+/// Two-class generators have real targets -1 and +1 by default: task Regression with two class names, see
+/// signs().
 struct Dataset {
     std::string name, source; ///< source: citation and licence
     Task task = Task::Classification;
     Array x, y;
     std::vector<std::string> classNames, featureNames;
-    std::vector<std::string> vocabulary;          ///< of text: what token i prints as
+    std::vector<std::string> vocabulary;          ///< of tokens: what token i prints as
     std::vector<int64_t> train, validation, test; ///< example indices, shuffled (text: starts of blocks)
     int64_t blockLength = 0;                      ///< of text
     Normalisation normalisation;                  ///< of x, already applied

@@ -193,11 +193,12 @@ Dataset prepare(Examples examples, const DataChoice& choice, double testShare)
     if (set.x.count() == 0) throw Error{"data " + set.name, "there are no examples or no features", ""};
     splitExamples(set, choice, testShare, examples.officialTest);
     if (examples.fillMissing) fillMissing(set);
-    requireFinite(set.x, set, "feature");
+    const bool tokens = set.x.type.element == Element::Integer;
+    if (!tokens) requireFinite(set.x, set, "feature");
     const bool real = set.y.type.element == Element::Real;
     if (real) requireFinite(set.y, set, "target");
     if (choice.normalise != "none") {
-        normalise(set.x, set.normalisation, choice.normalise, set.train);
+        if (!tokens) normalise(set.x, set.normalisation, choice.normalise, set.train);
         if (real && !set.signs()) normalise(set.y, set.targetNormalisation, choice.normalise, set.train);
     }
     return set;

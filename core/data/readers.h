@@ -47,6 +47,11 @@ Examples readText(std::string_view bytes, const std::string& source, int64_t blo
 Examples examplesOf(Array x, Array y, int64_t classes, const std::string& task, const std::string& source);
 
 Examples digits(); ///< the built-in 8x8 digits
+/// The digits under noise; y [example, row, column] says which pixels are of the stroke.
+Examples digitMasks(double noise, uint64_t seed);
+/// Tokens to tokens: x and y are integer [example, token], of `symbols` symbols.
+Examples sequences(const std::string& task, int64_t count, int64_t length, int64_t symbols, uint64_t seed);
+std::vector<std::string> sequenceTasks(); ///< the first is the default
 Examples generate(const std::string& kind, int64_t count, double noise, bool classes, uint64_t seed);
 
 } // namespace core::data

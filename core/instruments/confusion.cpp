@@ -21,7 +21,8 @@ Reading read(Run& run, const std::string&, int64_t)
     }
     const std::vector<int64_t> examples = shownExamples(run, 0, mostExamples);
     const Array y = targetsOf(data, examples), output = run.predict(inputsOf(data, examples));
-    const size_t width = size_t(output.count()) / examples.size();
+    const size_t answers = labels ? size_t(y.count()) : examples.size();
+    const size_t width = size_t(output.count()) / answers;
     if (labels && width < data.classNames.size()) {
         throw Error{"confusion matrix", "the network gives no score for each class",
                     "end it with a cross-entropy loss"};
@@ -33,7 +34,7 @@ Reading read(Run& run, const std::string&, int64_t)
     reading.rowLabel = "truth";
     reading.columnLabel = "prediction";
     reading.values.assign(data.classNames.size() * data.classNames.size(), 0);
-    for (size_t i = 0; i < examples.size(); ++i) {
+    for (size_t i = 0; i < answers; ++i) {
         const float* row = output.reals().data() + i * width;
         const int64_t truth = labels ? y.integers()[i] : y.reals()[i] > 0;
         const int64_t said = labels ? std::max_element(row, row + data.classNames.size()) - row : row[0] > 0;

@@ -11,6 +11,7 @@ namespace
 {
 
 constexpr int64_t shown = 25, mostColumns = 6, shownInPlane = 500;
+constexpr size_t mostListed = 32; ///< labels of one example that are written out
 
 std::string className(const Dataset& data, int64_t label)
 {
@@ -24,12 +25,35 @@ struct Answer {
     double confidence = -1;
 };
 
+/// Labels of one example that are many: right if all are; as sure as of the least sure.
+Answer answerOfAll(const Dataset& data, std::span<const float> output, std::span<const int32_t> truth)
+{
+    Answer answer{"", "", true, true, 1};
+    const size_t classes = output.size() / truth.size();
+    size_t right = 0;
+    for (size_t i = 0; i < truth.size(); ++i) {
+        const auto row = output.subspan(i * classes, classes);
+        const auto best = std::max_element(row.begin(), row.end()) - row.begin();
+        right += best == truth[i];
+        answer.confidence = std::min(answer.confidence, double(row[size_t(best)]));
+        answer.truth += (i ? " " : "") + className(data, truth[i]);
+        answer.prediction += (i ? " " : "") + className(data, best);
+    }
+    answer.right = right == truth.size();
+    if (truth.size() <= mostListed) return answer;
+    answer.truth = std::to_string(truth.size()).append(" labels");
+    answer.prediction = percent(double(right) / double(truth.size())) + " right";
+    return answer;
+}
+
 /// What the network says of one example, from its row of outputs.
 Answer answerOf(const Dataset& data, std::span<const float> output, const Array& targets, size_t example)
 {
     if (targets.type.element == Element::Integer) {
         const size_t per = size_t(targets.count() / targets.type.axes.front().size);
         const size_t classes = output.size() / per;
+        if (per > 1 && data.task != Task::NextToken)
+            return answerOfAll(data, output, std::span(targets.integers()).subspan(example * per, per));
         const auto last = output.last(classes); // of a text: what comes after its end
         const auto best = std::max_element(last.begin(), last.end()) - last.begin();
         const int32_t truth = targets.integers()[(example + 1) * per - 1];
@@ -98,8 +122,10 @@ Reading read(Run& run, const std::string&, int64_t example)
         }
     }
     TableReading table;
-    const size_t columns = data.task == Task::NextToken ? 1 : std::min<size_t>(features, mostColumns);
-    if (data.task == Task::NextToken) {
+    const bool tokens = x.type.element == Element::Integer;
+    const std::string space = data.task == Task::NextToken ? "" : " ";
+    const size_t columns = tokens ? 1 : std::min<size_t>(features, mostColumns);
+    if (tokens) {
         table.columns.push_back("text");
     } else {
         for (size_t k = 0; k < columns; ++k) {
@@ -111,9 +137,10 @@ Reading read(Run& run, const std::string&, int64_t example)
     table.columns.insert(table.columns.end(), {"truth", "prediction", "confidence"});
     for (size_t i = 0; i < examples.size(); ++i) {
         std::vector<std::string> row;
-        if (data.task == Task::NextToken) {
+        if (tokens) {
             std::string text;
-            for (size_t k = 0; k < features; ++k) text += className(data, x.integers()[i * features + k]);
+            for (size_t k = 0; k < features; ++k)
+                text += (k ? space : "") + className(data, x.integers()[i * features + k]);
             row.push_back(std::move(text));
         } else {
             for (size_t k = 0; k < columns; ++k) row.push_back(number(double(x.reals()[i * features + k])));

@@ -1,6 +1,6 @@
 // What terms can call besides formulas and blocks: one row a function.
 #include "core/diagram/einsum.h"
-#include "core/diagram/term.h"
+#include "core/diagram/recurrence.h"
 
 #include "core/ops/build.h"
 
@@ -253,10 +253,10 @@ struct Padding {
     int64_t before = 0, after = 0;
 };
 
-Padding paddingFor(Arguments& a, int64_t size, int64_t reach, int64_t stride)
+Padding paddingFor(Arguments& a, size_t argument, int64_t size, int64_t reach, int64_t stride)
 {
-    if (!a.given(5)) return {};
-    const std::string word = a.text(5);
+    if (!a.given(argument)) return {};
+    const std::string word = a.text(argument);
     if (word == "valid") return {};
     if (word == "same") { // ceil(size / stride) positions, the odd zero behind
         const int64_t total =
@@ -282,7 +282,7 @@ Value windows(Arguments& a)
     expectAxes(a, x, over);
     for (const std::string& axis : over) {
         const Size size = e.sizeOf(x, axis);
-        const Padding padding = paddingFor(a, int64_t(size.value), reach, stride);
+        const Padding padding = paddingFor(a, 5, int64_t(size.value), reach, stride);
         const auto added = double(padding.before + padding.after);
         const double left = size.value + added - double(reach);
         if (left < 0)
@@ -304,10 +304,41 @@ Value windows(Arguments& a)
     return one(x);
 }
 
+/// The adjoint of windows: an axis and its NAME_offset give way to one axis, as long as the windows reach. Of
+/// it is cut off what `windows` with that padding would have added; `same` leaves stride times the positions.
+Value unwindows(Arguments& a)
+{
+    Evaluator& e = a.evaluator;
+    ValueId x = a.array(0);
+    const int64_t stride = a.whole(2, 1), dilation = a.whole(3, 1);
+    const bool same = a.given(4) && a.text(4) == "same";
+    for (const std::string& axis : a.names(1)) {
+        expectAxes(a, x, {axis, offsetName(axis)});
+        const Size count = e.sizeOf(x, axis);
+        const int64_t reach = (e.program.type(x).size(offsetName(axis)) - 1) * dilation + 1;
+        const int64_t tail = reach - stride;
+        Padding cut = paddingFor(a, 4, int64_t(count.value) * stride, reach, stride);
+        if (same) cut.after = tail - cut.before; // below zero where the windows leave gaps
+        Size size(count.value * double(stride) + double(tail), count.formula * double(stride) + double(tail));
+        if (size.value - double(cut.before + cut.after) < 1)
+            throw Error{a.frame.path, "nothing is left of axis " + axis + " when the padding is cut off",
+                        "take a smaller padding"};
+        e.hint({{axis, size}});
+        x = e.note(
+            build::fold(e.program, x, axis, offsetName(axis), axis, int64_t(size.value), stride, dilation));
+        if (cut.before == 0 && cut.after == 0) continue;
+        const auto less = double(cut.before + cut.after);
+        e.hint({{axis, Size(size.value - less, size.formula - less)}});
+        x = e.note(build::pad(e.program, x, axis, -cut.before, -cut.after));
+    }
+    return one(x);
+}
+
 Value offsets(Arguments& a)
 {
     AxisList list;
-    for (const std::string& axis : a.names(0)) list.push_back({offsetName(axis), std::nullopt});
+    const auto size = a.given(1) ? std::optional<Size>(a.number(1)) : std::nullopt;
+    for (const std::string& axis : a.names(0)) list.push_back({offsetName(axis), size});
     return list;
 }
 
@@ -481,8 +512,9 @@ Value apply(Arguments& a)
         const double initial =
             language::evaluate(language::formulaFrom(item.children[0], {}, a.frame.path + ".learned"), {});
         names.push_back(item.name);
-        operands.push_back(e.note(build::parameter(e.program, e.parameterName(a.frame, a.frame.fresh(item.name)),
-                                                   Type{}, language::Expression(initial))));
+        operands.push_back(
+            e.note(build::parameter(e.program, e.parameterName(a.frame, a.frame.fresh(item.name)), Type{},
+                                    language::Expression(initial))));
     }
     return one(
         e.elementwise(a.frame, language::formulaFrom(formula, names, a.frame.path + ".formula"), operands));
@@ -501,12 +533,16 @@ Value repeat(Arguments& a)
     if (call.kind == language::Syntax::Kind::Name) call.kind = language::Syntax::Kind::Call;
     if (call.kind != language::Syntax::Kind::Call)
         throw Error{where, "must be a block and its settings", "write \"transformer_block(heads = 4)\""};
-    Frame typed{.path = a.frame.path, .names = a.frame.names, .depth = a.frame.depth, .variablesHaveNames = false};
+    Frame typed{
+        .path = a.frame.path, .names = a.frame.names, .depth = a.frame.depth, .variablesHaveNames = false};
     ValueId x = a.array(2);
+    const Arrays more = a.given(3) ? a.arrays(3) : Arrays();
     const int64_t count = a.whole(1, 1);
     for (int64_t i = 1; i <= count; ++i) {
-        typed.variables.assign(1, {"x", Arrays{x}});
-        const Arrays outputs = a.evaluator.callBlock(typed, call, {x}, std::to_string(i));
+        typed.variables = {{"memory", more}, {"x", Arrays{x}}};
+        Arrays inputs{x};
+        inputs.insert(inputs.end(), more.begin(), more.end());
+        const Arrays outputs = a.evaluator.callBlock(typed, call, inputs, std::to_string(i));
         if (outputs.size() != 1) throw Error{where, "block " + call.name + " has not exactly one output", ""};
         x = outputs[0];
     }
@@ -532,13 +568,14 @@ const std::array functions{
     TermFunction{"pad", {"x", "axis", "before", "after", "interior"}, 4, pad},
     TermFunction{"window", {"x", "axis", "out", "offset", "kernel", "stride", "dilation"}, 5, window},
     TermFunction{"windows", {"x", "over", "kernel", "stride", "dilation", "padding"}, 3, windows},
+    TermFunction{"unwindows", {"x", "over", "stride", "dilation", "padding"}, 3, unwindows},
     TermFunction{"fold", {"y", "out", "offset", "axis", "stride", "dilation"}, 4, fold},
     TermFunction{"concat", {"x", "along"}, 2, concat},
     TermFunction{"gather", {"table", "index", "axis"}, 3, gather},
     TermFunction{"stop", {"x"}, 1, stop},
     TermFunction{"match", {"x", "like"}, 2, match},
     TermFunction{"size", {"axes"}, 1, size},
-    TermFunction{"offsets", {"over"}, 1, offsets, true},
+    TermFunction{"offsets", {"over", "size"}, 1, offsets, true},
     TermFunction{"others", {"x", "except"}, 2, others, true},
     TermFunction{"prime", {"axes", "x"}, 2, prime, true},
     TermFunction{"empty", {"axes"}, 0, empty},
@@ -547,7 +584,8 @@ const std::array functions{
     TermFunction{"apply", {"formula", "learned"}, 1, apply, false, true},
     TermFunction{"einsum", {"formula"}, 1, einsum, false, true},
     TermFunction{"result", {"name", "value"}, 2, result},
-    TermFunction{"repeat", {"of", "count", "x"}, 3, repeat},
+    TermFunction{"recurrence", {"of", "over", "x", "reverse"}, 3, recurrence},
+    TermFunction{"repeat", {"of", "count", "x", "memory"}, 3, repeat},
 };
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include "core/ops/build.h"
 
+#include <algorithm>
+
 namespace core::diagram
 {
 

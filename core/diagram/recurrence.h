@@ -1,0 +1,13 @@
+// A block applied position after position, what it says at one going into the next. Private to core/diagram.
+#pragma once
+
+#include "core/diagram/term.h"
+
+namespace core::diagram
+{
+
+/// recurrence(of, over, x, reverse): inputs of the block that are optional and have the name of an output are
+/// its state, zero to begin with. The first such output at every position of `over`.
+Value recurrence(Arguments&);
+
+} // namespace core::diagram

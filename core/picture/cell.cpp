@@ -171,10 +171,20 @@ Cell cellOf(const Block& block, const BlockDeclaration* declaration, std::vector
             std::vector<Slot> outputs, const CellOptions& options)
 {
     const BlockDeclaration kind = declaration ? *declaration : undeclared(block, inputs, outputs);
+    // Optional inputs that nothing comes to take no room: they wait one above the other at the lower left.
+    const auto rest = std::ranges::stable_partition(
+        inputs, [](const Slot& slot) { return slot.wired || !slot.lanes.empty(); });
+    std::vector<Slot> idle(rest.begin(), rest.end());
+    inputs.erase(rest.begin(), rest.end());
     Drawing drawing{
         block, kind, options, std::move(inputs), std::move(outputs), {}, {}, textOf(block, kind, options)};
     formOf(kind.draw.shape).draw(drawing);
-    return finished(drawing);
+    Cell cell = finished(drawing);
+    for (Slot& slot : idle) {
+        slot.place = {-cell.size.width / 2, cell.size.height / 2 - gridUnit * double(&slot - idle.data())};
+        cell.inputs.push_back(std::move(slot));
+    }
+    return cell;
 }
 
 Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elaboration& elaboration,

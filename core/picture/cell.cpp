@@ -228,8 +228,11 @@ Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elabora
         };
         if (kind) {
             for (const PortDeclaration& port : kind->inputs) arrive(port.name, !port.optional);
+            const bool unread = std::ranges::none_of(kind->outputs, [&](const PortDeclaration& port) {
+                return read.contains(PortRef{block->id, port.name}.text());
+            });
             for (const PortDeclaration& port : kind->outputs)
-                leave(port.name, &port == &kind->outputs.front());
+                leave(port.name, unread && &port == &kind->outputs.front());
         } else {
             std::set<std::string> in, out;
             for (const Wire& wire : diagram.wires) {

@@ -161,7 +161,8 @@ void drawSpanning(Drawing& d)
 {
     const Symbol& symbol =
         symbolOf(d.kind.draw.linear && d.kind.draw.shape == "box" ? "linear" : d.kind.draw.shape);
-    if (d.inputs.size() != 1) return drawWhole(d, symbol);
+    const bool firstUnread = d.outputs.size() > 1 && !d.outputs[0].wired;
+    if (d.inputs.size() != 1 || firstUnread) return drawWhole(d, symbol);
     const Flow flow = flowOf(d);
     d.inputTops = {0};
     const double width = widthOf(symbol, d.text), left = flow.crossed + lead;
@@ -203,10 +204,14 @@ void drawRepetition(Drawing& d)
     for (Mark& mark : d.marks) mark = mark.translated({margin, 0});
     const double inner = d.width;
     d.widen(inner + 2 * margin + 14);
-    for (const PlacedLane& lane : placed(d.inputs.empty() ? Lanes{} : d.inputs[0].lanes, 0))
-        addLane(d.marks, lane.lane, {0, lane.y}, {margin, lane.y});
-    for (const PlacedLane& lane : placed(d.outputs.empty() ? Lanes{} : d.outputs[0].lanes, 0))
-        addLane(d.marks, lane.lane, {inner + margin, lane.y}, {d.width, lane.y});
+    const auto lead = [&](const std::vector<Slot>& slots, const std::vector<double>& tops, double from,
+                          double to) {
+        for (size_t i = 0; i < slots.size(); ++i)
+            for (const PlacedLane& lane : placed(slots[i].lanes, tops[i]))
+                addLane(d.marks, lane.lane, {from, lane.y}, {to, lane.y});
+    };
+    lead(d.inputs, d.inputTops, 0, margin);
+    lead(d.outputs, d.outputTops, inner + margin, d.width);
     const auto* count = d.kind.parameter("count");
     addBrackets(d.marks, {margin - 6, all.top - 8, inner + margin + 4, all.bottom + 8},
                 count ? settingText(settingOf(d.block, *count)) : "n");

@@ -1,6 +1,7 @@
-// axo export FILE|PRESET: the diagram as a picture.
+// axo export FILE|PRESET: the diagram as a picture or as text.
 #include "app/axo/command.h"
 
+#include "core/diagram/text.h"
 #include "core/files/files.h"
 #include "core/picture/draw.h"
 #include "core/picture/tikz.h"
@@ -46,13 +47,19 @@ void exportByWindow(const std::vector<std::string>& arguments)
         throw core::Error{program.string(), "could not export the picture", ""};
 }
 
-void exportPicture(const Options& options)
+std::string suffixOf(const std::string& format)
+{
+    return format == "tikz" ? ".tex" : format == "term" ? ".txt" : "." + format;
+}
+
+void exportDiagram(const Options& options)
 {
     const core::Document document = openDocument(options.file);
     const std::string stem = std::filesystem::path(options.file).stem().string();
-    const std::string out = !options.out.empty()
-                                ? options.out
-                                : stem + (options.format == "tikz" ? ".tex" : "." + options.format);
+    const std::string out = !options.out.empty() ? options.out : stem + suffixOf(options.format);
+    if (options.format == "term")
+        return core::files::writeFile(
+            out, core::textOf(document.diagram, core::BlockLibrary::builtIn().with(document.diagram)));
     if (options.format == "pdf" || options.format == "png") {
         std::vector<std::string> arguments{"export",  options.file,
                                            "--out",   out,
@@ -83,10 +90,10 @@ void exportPicture(const Options& options)
 void addExport(CLI::App& app)
 {
     const auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("export", "The diagram as a picture");
+    auto* command = app.add_subcommand("export", "The diagram as a picture or as text");
     command->add_option("file", options->file, "document or preset")->required();
     command->add_option("--to", options->format, "format")
-        ->check(CLI::IsMember({"svg", "tikz", "pdf", "png"}));
+        ->check(CLI::IsMember({"svg", "tikz", "pdf", "png", "term"}));
     command->add_option("-o,--out", options->out, "file to write; default: the name of the document");
     command->add_option("--theme", options->theme, "print, light, dark, ...");
     command->add_option("--sizes", options->sizes, "on: formulas; numeric; off")
@@ -96,7 +103,7 @@ void addExport(CLI::App& app)
     command->add_option("--open", options->open,
                         "a block to be opened: attention, encoder/mlp; may be repeated");
     command->add_option("--scale", options->scale, "size of a pixel picture")->check(CLI::Range(1, 4));
-    command->callback([options] { exportPicture(*options); });
+    command->callback([options] { exportDiagram(*options); });
 }
 
 } // namespace axo

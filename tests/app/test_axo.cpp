@@ -1,4 +1,7 @@
 // axo as a child process: exit status, streams, keys.
+#include "core/diagram/text.h"
+#include "core/trainers/run.h"
+
 #include <QtTest>
 
 #include <csignal>
@@ -194,6 +197,25 @@ private slots:
         const Ended ended = axo({"info", "--json"});
         QCOMPARE(ended.status, 0);
         QVERIFY(ended.lines().first()["backends"].toArray().size() >= 2);
+    }
+
+    void exportsTheTermAsTextThatIsTheSameDiagram()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("mlp.txt");
+        QCOMPARE(axo({"export", "digits-mlp", "--to", "term", "--out", path}).status, 0);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        core::Errors errors;
+        const core::Diagram before = core::preset("digits-mlp").diagram,
+                            after = core::diagramFrom(file.readAll().toStdString(),
+                                                      core::BlockLibrary::builtIn(), {}, errors);
+        QVERIFY(errors.empty());
+        QCOMPARE(after.blocks.size(), before.blocks.size());
+        for (const core::Block& block : before.blocks) {
+            QVERIFY2(after.find(block.id), block.id.c_str());
+            QCOMPARE(after.find(block.id)->settings, block.settings);
+        }
     }
 };
 

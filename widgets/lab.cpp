@@ -1,5 +1,6 @@
 #include "widgets/lab.h"
 
+#include "core/diagram/edit.h"
 #include "core/files/files.h"
 
 #include <QDir>
@@ -184,12 +185,11 @@ void Lab::setBlockFolder(const QString& folder)
     for (const core::Error& problem : problems) report(problem);
 }
 
-bool Lab::saveBlock(const core::BlockDeclaration& block)
+bool Lab::saveBlock(const core::Document& document, const std::string& kind)
 {
     try {
         QDir().mkpath(m_blockFolder);
-        const QString file = QDir(m_blockFolder).filePath(QString::fromStdString(block.name + ".json"));
-        core::files::writeFile(file.toStdString(), core::writeDeclaration(block));
+        core::edit::saveToLibrary(document, kind, m_blockFolder.toStdString());
     } catch (const core::Error& error) {
         report(error);
         return false;

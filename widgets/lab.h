@@ -38,7 +38,7 @@ public:
     const core::BlockLibrary& library() const { return *m_kinds; }
     /// Reads the person's own blocks from a folder, which is where `saveBlock` writes.
     void setBlockFolder(const QString&);
-    bool saveBlock(const core::BlockDeclaration&);
+    bool saveBlock(const core::Document&, const std::string& kind);
     /// The declarations that a document needs of its own to have a block of this kind: none if it is built
     /// in.
     std::vector<core::Definition> definitionsFor(const std::string& kind) const;

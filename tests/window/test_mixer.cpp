@@ -200,6 +200,20 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(validationAccuracy() >= 0.95F, 60000);
     }
 
+    void threeBlocksBecomeOne()
+    {
+        bench().lab.setPlaying(false);
+        bench().key(Qt::Key_Period);
+        bench().key(Qt::Key_Escape);
+        for (const char* block : {"layer_norm", "mlp", "add"}) click(block, Qt::ShiftModifier);
+        QCOMPARE(bench().lab.selection().blocks.size(), size_t(3));
+        const size_t before = bench().diagram().blocks.size();
+        bench().key(Qt::Key_G, Qt::ControlModifier);
+        bench().type(QStringLiteral("token_mixing"));
+        QCOMPARE(bench().diagram().blocks.size(), before - 2);
+        QTRY_VERIFY(bench().lab.elaboration().trainable());
+    }
+
     void everyStepCanBeTakenBackAndDoneAgain()
     {
         bench().lab.setPlaying(false);

@@ -29,7 +29,8 @@ void addByTyping(CanvasView& canvas)
 void editSelected(CanvasView& canvas)
 {
     const Selection& selection = canvas.lab().selection();
-    if (selection.blocks.size() == 1) canvas.editInPlace(*selection.blocks.begin());
+    if (selection.blocks.size() == 1) return canvas.editInPlace(*selection.blocks.begin());
+    if (!selection.wires.empty()) chooseAxisToRename(canvas);
 }
 
 /// From a block along a wire; without a selection to the first block.
@@ -157,7 +158,7 @@ void addEdit(Commands& commands, CanvasView& canvas)
          QObject::tr("&Edit its text"),
          {Qt::Key_F2, Qt::Key_Return, Qt::Key_Enter},
          [&] { editSelected(canvas); },
-         one,
+         any,
          true,
          &canvas},
         {"edit.rename",

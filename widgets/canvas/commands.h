@@ -9,5 +9,7 @@ class Commands;
 
 void addCanvasCommands(Commands&, CanvasView&);
 void addBlockCommands(Commands&, CanvasView&);
+/// Axes of the selected wires, else of all.
+void chooseAxisToRename(CanvasView&);
 
 } // namespace widgets

@@ -135,8 +135,10 @@ static BestWire firstThatFits(const core::ConnectionCheck& check, const core::Di
     BestWire best;
     for (const core::Wire& wire : wires) {
         auto reason = check(wire);
-        if (!reason) return {wire, std::nullopt};
-        if (!best.reason) best.reason = std::move(reason);
+        if (!reason) return {wire, std::nullopt, wire};
+        if (best.reason) continue;
+        best.reason = std::move(reason);
+        best.wanted = wire;
     }
     return best;
 }
@@ -165,7 +167,7 @@ BestWire bestWire(const Lab& lab, const core::Diagram& diagram, const core::Conn
                 wires.push_back({{from, output.name}, {to, input.name}});
         BestWire found = firstThatFits(check, diagram, std::move(wires));
         if (found.wire) return found;
-        if (!best.reason) best.reason = std::move(found.reason);
+        if (!best.reason) best = std::move(found);
     }
     return best;
 }

@@ -35,6 +35,7 @@ std::optional<AddBlock> blockOfFormula(const core::BlockLibrary&, const std::str
 struct BestWire {
     std::optional<core::Wire> wire;
     std::optional<core::Error> reason;
+    std::optional<core::Wire> wanted; ///< the likeliest one
 };
 /// Between a port and any port of a block.
 BestWire bestWire(const Lab&, const core::Diagram&, const core::ConnectionCheck&, const core::PortRef& start,

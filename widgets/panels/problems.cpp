@@ -1,30 +1,39 @@
 #include "widgets/panels/problems.h"
 
+#include "core/diagram/edit.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace widgets
 {
 
-constexpr int blockRole = Qt::UserRole;
+/// More than these are not tried for fixes: a document with hundreds of faults has another problem.
+constexpr size_t fixable = 20;
 
 ProblemsPanel::ProblemsPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
     , m_lab(lab)
-    , m_list(new QListWidget)
 {
-    m_list->setWordWrap(true);
-    m_list->setAccessibleName(tr("Problems"));
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("Problems"));
+    auto* page = new QWidget;
+    m_rows = new QVBoxLayout(page);
+    m_rows->setContentsMargins(10, 4, 8, 8);
+    m_rows->setSpacing(6);
+    scroll->setWidget(page);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(6, 4, 6, 6);
-    column->addWidget(m_list);
-    connect(m_list, &QListWidget::itemClicked, this, [this](const QListWidgetItem* item) {
-        if (const QString block = item->data(blockRole).toString(); !block.isEmpty())
-            emit m_lab.revealed(block);
-    });
+    column->setContentsMargins(0, 2, 0, 4);
+    column->addWidget(scroll);
+    m_idle.setInterval(0);
+    connect(&m_idle, &QTimer::timeout, this, &ProblemsPanel::fillFixes);
     connect(&lab, &Lab::problemsChanged, this, &ProblemsPanel::fill);
     connect(&lab, &Lab::themeChanged, this, [this] {
-        m_list->clear();
+        m_shown.reset();
         fill();
     });
     fill();
@@ -33,22 +42,74 @@ ProblemsPanel::ProblemsPanel(Lab& lab, QWidget* parent)
 void ProblemsPanel::fill()
 {
     const core::Errors problems = m_lab.problems();
-    if (problems == m_shown && m_list->count() > 0) return;
+    if (problems == m_shown) return;
     m_shown = problems;
-    m_list->clear();
-    for (const core::Error& error : problems) {
-        QString text =
-            QString::fromStdString(error.where.empty() ? error.what : error.where + ": " + error.what);
-        if (!error.hint.empty()) text += QLatin1Char('\n') + QString::fromStdString(error.hint);
-        auto* item = new QListWidgetItem(QStringLiteral("\u26a0  ") + text, m_list);
-        item->setForeground(m_lab.theme().bad);
-        item->setToolTip(QString::fromStdString(error.text()));
-        item->setData(blockRole, QString::fromStdString(m_lab.blockOf(error)));
+    m_waiting.clear();
+    while (QLayoutItem* item = m_rows->takeAt(0)) {
+        if (item->widget()) item->widget()->deleteLater(); // a button of it may be the sender
+        delete item;
     }
-    if (!problems.empty()) return;
-    auto* item = new QListWidgetItem(tr("None. The diagram is a program that can be trained."), m_list);
-    item->setForeground(m_lab.theme().muted);
-    item->setFlags(Qt::NoItemFlags);
+    for (const core::Error& error : problems) addRow(error);
+    if (problems.empty()) {
+        auto* none = new QLabel(tr("None. The diagram is a program that can be trained."));
+        none->setWordWrap(true);
+        none->setProperty("role", "muted");
+        m_rows->addWidget(none);
+    }
+    m_rows->addStretch();
+    if (!m_waiting.empty()) m_idle.start();
+}
+
+void ProblemsPanel::addRow(const core::Error& error)
+{
+    const Theme& theme = m_lab.theme();
+    auto* row = new QWidget;
+    auto* column = new QVBoxLayout(row);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3);
+    const QString where = QString::fromStdString(error.where).toHtmlEscaped(),
+                  what = QString::fromStdString(error.what).toHtmlEscaped(),
+                  hint = QString::fromStdString(error.hint).toHtmlEscaped();
+    const QString block = QString::fromStdString(m_lab.blockOf(error));
+    const QString place = block.isEmpty() || where.isEmpty()
+                              ? where
+                              : QStringLiteral("<a href='%1' style='color:%2'>%3</a>")
+                                    .arg(block.toHtmlEscaped(), theme.bad.name(), where);
+    auto* text = new QLabel(
+        QStringLiteral("<span style='color:%1'>\u26a0 %2%3%4</span>%5")
+            .arg(theme.bad.name(), place, QLatin1String(place.isEmpty() ? "" : ": "), what,
+                 hint.isEmpty()
+                     ? QString()
+                     : QStringLiteral("<br><span style='color:%1'>%2</span>").arg(theme.muted.name(), hint)));
+    text->setWordWrap(true);
+    text->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(text, &QLabel::linkActivated, this, [this](const QString& id) { emit m_lab.revealed(id); });
+    column->addWidget(text);
+    auto* fixes = new QVBoxLayout;
+    fixes->setSpacing(3);
+    fixes->setContentsMargins(16, 0, 0, 2);
+    column->addLayout(fixes);
+    m_rows->addWidget(row);
+    if (m_waiting.size() < fixable) m_waiting.emplace_back(error, fixes);
+}
+
+void ProblemsPanel::fillFixes()
+{
+    if (m_waiting.empty()) return m_idle.stop();
+    const auto [error, row] = m_waiting.front();
+    m_waiting.erase(m_waiting.begin());
+    for (const core::edit::Fix& fix :
+         core::edit::fixesFor(m_lab.document(), m_lab.library(), m_lab.signature(), error)) {
+        auto* button = new QPushButton(QString::fromStdString(fix.title));
+        button->setObjectName(QStringLiteral("fix"));
+        button->setToolTip(tr("%1; can be undone").arg(button->text()));
+        connect(button, &QPushButton::clicked, this, [this, fix] {
+            m_lab.change(QString::fromStdString(fix.title),
+                         [&](core::Document& document) { document = fix.apply(document); });
+        });
+        button->setMinimumWidth(1); // in a narrow panel its words are cut, not the panel
+        row->addWidget(button, 0, Qt::AlignLeft);
+    }
 }
 
 } // namespace widgets

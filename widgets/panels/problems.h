@@ -3,7 +3,9 @@
 
 #include "widgets/lab.h"
 
-#include <QListWidget>
+#include <QWidget>
+
+class QVBoxLayout;
 
 namespace widgets
 {
@@ -16,10 +18,14 @@ public:
 
 private:
     void fill();
+    void fillFixes(); ///< the ways out, tried one problem at a time while nothing else happens
+    void addRow(const core::Error&);
 
     Lab& m_lab;
-    core::Errors m_shown;
-    QListWidget* m_list;
+    std::optional<core::Errors> m_shown; ///< none: to be made anew
+    QVBoxLayout* m_rows;
+    std::vector<std::pair<core::Error, QVBoxLayout*>> m_waiting; ///< for their fixes
+    QTimer m_idle;
 };
 
 } // namespace widgets

@@ -39,12 +39,12 @@ public:
             const core::Wire wire =
                 m_start.output ? core::Wire{m_start.port, hit->port} : core::Wire{hit->port, m_start.port};
             const auto reason = check()(wire);
-            judge(reason ? std::nullopt : std::optional(wire), reason, now.view);
+            judge(reason ? std::nullopt : std::optional(wire), reason, now.view, wire);
         } else if (!block.empty() && block != m_start.port.block) {
             BestWire best = bestWire(m_lab, m_diagram, check(), m_start.port, m_start.output, block);
             if (const BlockItem* item = m_scene.block(block); item && best.wire)
                 loose = m_start.output ? item->input(best.wire->to.port) : item->output(best.wire->from.port);
-            judge(std::move(best.wire), best.reason, now.view);
+            judge(std::move(best.wire), best.reason, now.view, std::move(best.wanted));
         } else {
             judge(std::nullopt, std::nullopt, now.view);
         }

@@ -19,7 +19,8 @@ public:
 
 protected:
     /// The wire that would be drawn now, or why none can be.
-    void judge(std::optional<core::Wire>, const std::optional<core::Error>& reason, QPoint cursor);
+    void judge(std::optional<core::Wire>, const std::optional<core::Error>& reason, QPoint cursor,
+               std::optional<core::Wire> wanted = {});
     /// Ports in sight that `start` could be wired to light up, nearest first, a few milliseconds at a time.
     void light(const PortHit& start);
 
@@ -31,9 +32,11 @@ protected:
     QPointF m_from, m_to; ///< ends of the picture: an output, an input
     bool m_refused = false;
     QString m_reason;
+    std::optional<core::Wire> m_wanted; ///< what was judged, whether it fits or not
 
 private:
     void lightSome();
+    void offerFixes(QPoint at) const;
 
     std::optional<core::ConnectionCheck> m_check; ///< of `m_diagram`, made when the first port is judged
     std::vector<PortHit> m_waiting, m_lit;

@@ -26,7 +26,7 @@ public:
             m_from = m_scene.block(best.wire->from.block)->output(best.wire->from.port);
             m_to = m_scene.block(best.wire->to.block)->input(best.wire->to.port);
         }
-        judge(std::move(best.wire), best.reason, now.view);
+        judge(std::move(best.wire), best.reason, now.view, std::move(best.wanted));
     }
     void release(const MouseState& now) override
     {

@@ -2,6 +2,7 @@
 #include "widgets/canvas/commands.h"
 #include "widgets/canvas/view.h"
 #include "widgets/commands.h"
+#include "widgets/forms/exportdialog.h"
 #include "widgets/forms/finder.h"
 #include "widgets/forms/shortcutsheet.h"
 #include "widgets/mainwindow.h"
@@ -36,8 +37,14 @@ void MainWindow::addCommands()
          tr("Save &as\u2026"),
          {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)},
          [this] { saveAs(); }},
-        {"file.saveRun", file, 3, tr("Save the &run\u2026"), {}, [this] { askSaveRun(); }},
-        {"file.continueRun", file, 3, tr("&Continue a run\u2026"), {}, [this] { askContinueRun(); }},
+        {"file.export",
+         file,
+         3,
+         tr("&Export\u2026"),
+         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
+         [this] { (new ExportDialog(m_lab, this))->show(); }},
+        {"file.saveRun", file, 4, tr("Save the &run\u2026"), {}, [this] { askSaveRun(); }},
+        {"file.continueRun", file, 4, tr("&Continue a run\u2026"), {}, [this] { askContinueRun(); }},
         {"file.quit", file, 9, tr("&Quit"), {QKeySequence::Quit}, [this] { close(); }},
     };
     for (const Command& command : files) m_commands->add(command);
@@ -52,6 +59,12 @@ void MainWindow::addCommands()
     history(QStringLiteral("edit.redo"), m_lab.history().createRedoAction(this, tr("&Redo")),
             {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     addCanvasCommands(*m_commands, *m_canvas);
+    m_commands->add({"edit.copyPicture",
+                     edit,
+                     4,
+                     tr("Copy as &picture"),
+                     {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
+                     [this] { copyAsPicture(m_lab); }});
 
     for (const PanelDeclaration& panel : allPanels()) {
         Command command{QStringLiteral("view.dock.") + QLatin1String(panel.name), view, 2};

@@ -18,6 +18,7 @@ struct Slot {
     Lanes lanes;
     Point place; ///< middle of its lanes at the edge of the cell, relative to the centre
     bool wired = true;
+    friend bool operator==(const Slot&, const Slot&) = default;
 };
 
 struct Cell {
@@ -33,6 +34,7 @@ struct Cell {
     const Slot* input(const std::string& port,
                       int wire = -1) const; ///< the first of the port if there is no such wire
     const Slot* output(const std::string& port) const;
+    friend bool operator==(const Cell&, const Cell&) = default;
 };
 
 struct CellOptions {

@@ -186,6 +186,15 @@ Drawn drawn(const Level& around)
 
 } // namespace
 
+std::optional<Cell> openedCell(const Diagram& around, const BlockLibrary& library,
+                               const Elaboration& elaboration, const DataSignature& data,
+                               const DrawOptions& options, const Block& block, const BlockDeclaration& kind,
+                               std::vector<Slot> inputs, std::vector<Slot> outputs)
+{
+    return openedCell(Level{around, library, elaboration, data, options, {}, 0, {}}, block, kind,
+                      std::move(inputs), std::move(outputs));
+}
+
 Marks wireMarks(const WireRun& run, const Lanes& lanes, Sizes sizes, bool labelled)
 {
     Marks marks;

@@ -23,6 +23,12 @@ Picture draw(const Diagram&, const BlockLibrary&, const Elaboration&, const Data
 /// The picture of a document with the data it names. The signature needs the data only for its shapes.
 Picture draw(const Document&, const BlockLibrary&, const DataSignature&, DrawOptions = {});
 
+/// A block of a diagram that is opened in place: a frame with its inside. Nothing if it is closed, or cannot
+/// be opened.
+std::optional<Cell> openedCell(const Diagram& around, const BlockLibrary&, const Elaboration&,
+                               const DataSignature&, const DrawOptions&, const Block&,
+                               const BlockDeclaration&, std::vector<Slot> inputs, std::vector<Slot> outputs);
+
 /// A wire: its lanes along the run, dots where it is a copy, labels of what is new.
 Marks wireMarks(const WireRun&, const Lanes&, Sizes, bool labelled);
 

@@ -76,6 +76,7 @@ struct Mark {
     double textLeft() const; ///< where its first glyph begins
     Rect bounds() const;     ///< with the stroke
     Mark translated(Point by) const;
+    friend bool operator==(const Mark&, const Mark&) = default;
 };
 using Marks = std::vector<Mark>;
 
@@ -84,6 +85,7 @@ Rect boundsOf(std::span<const Mark>);
 struct Owner {
     enum class Kind : uint8_t { Block, Wire, Frame, Column } kind = Kind::Block;
     std::string id; ///< of a block; "from.port -> to.port" of a wire; number of a column
+    friend bool operator==(const Owner&, const Owner&) = default;
 };
 
 struct Picture {

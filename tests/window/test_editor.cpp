@@ -174,7 +174,7 @@ private slots:
         bench.key(Qt::Key_Up, Qt::ControlModifier | Qt::ShiftModifier);
         const auto top = [&](const char* id) {
             const auto* item = bench.scene().block(id);
-            return item->picture().body.translated(item->pos()).top();
+            return item->body().translated(item->pos()).top();
         };
         QVERIFY(std::abs(top("hidden") - top("out")) <= 1); // pins are whole numbers
         QCOMPARE(bench.lab.history().count(), 2);

@@ -105,14 +105,21 @@ class TestMixer : public QObject
         };
         for (const core::Block& block : bench().diagram().blocks) {
             const auto* item = bench().scene().block(block.id);
-            const widgets::BlockPicture& drawn = item->picture();
-            marks << QString::fromStdString(block.id) + drawn.title + drawn.setting + drawn.symbol +
-                         rect(drawn.outline.boundingRect().translated(item->pos()));
+            const widgets::BlockContent& drawn = item->content();
+            QString mark = QString::fromStdString(block.id) + drawn.title + drawn.setting;
+            for (const core::picture::Mark& part : drawn.cell.marks) {
+                const core::picture::Rect box = part.bounds();
+                mark += QString::fromStdString(plainText(part.text)) +
+                        rect(QRectF(QPointF(box.left, box.top), QPointF(box.right, box.bottom))
+                                 .translated(item->pos()));
+            }
+            marks << mark;
         }
         for (const core::Wire& wire : bench().diagram().wires) {
             const auto* item = bench().scene().wire(wire);
             QString mark = rect(item->shape().boundingRect());
-            for (const widgets::Lane& lane : item->lanes()) mark += lane.name + lane.size;
+            for (const core::picture::Lane& lane : item->lanes())
+                mark += QString::fromStdString(lane.axis + lane.size);
             marks << mark;
         }
         return marks;

@@ -49,7 +49,7 @@ public:
     QString text(QAccessible::Text kind) const override
     {
         if (!isValid()) return {};
-        const BlockPicture& picture = item()->picture();
+        const BlockContent& picture = item()->content();
         if (kind == QAccessible::Name)
             return picture.title + QLatin1Char(' ') + QString::fromStdString(m_id) +
                    (picture.setting.isEmpty() ? QString() : QStringLiteral(", ") + picture.setting);

@@ -52,7 +52,7 @@ void alignSelected(Lab& lab, const DiagramScene& scene, Line line)
     QRectF all;
     for (const std::string& id : lab.selection().blocks)
         if (const BlockItem* item = scene.block(id))
-            all |= bodies[id] = item->picture().body.translated(scene.placeOf(id));
+            all |= bodies[id] = item->body().translated(scene.placeOf(id));
     std::map<std::string, QPointF> places;
     for (const auto& [id, body] : bodies) {
         const double by = coordinate(all) - coordinate(body);

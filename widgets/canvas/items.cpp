@@ -1,35 +1,41 @@
 #include "widgets/canvas/items.h"
 
-#include "widgets/canvas/paint.h"
-
+#include "core/picture/draw.h"
 #include "core/picture/route.h"
 
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
 namespace widgets
 {
+
+using namespace core::picture;
+
 namespace
 {
 
-/// Below the first zoom factor blocks are boxes and wires single lines; below the second sizes are not
-/// legible, above the third there is room for names.
-constexpr double farZoom = 0.4, labelZoom = 0.55, nameZoom = 1.35;
+QRectF rectOf(const Rect& r) { return {QPointF(r.left, r.top), QPointF(r.right, r.bottom)}; }
+QPointF pointOf(core::Point p) { return {p.x, p.y}; }
+
+/// All lines in one colour.
+Palette tinted(Palette palette, const QColor& colour)
+{
+    palette.ink = palette.muted =
+        palette.faint = {uint8_t(colour.red()), uint8_t(colour.green()), uint8_t(colour.blue())};
+    return palette;
+}
 
 } // namespace
 
-void BlockItem::show(BlockContent content, bool always)
+void BlockItem::show(BlockContent content)
 {
-    if (!always && content == m_content) return;
+    if (content == m_content) return;
     prepareGeometryChange();
     m_content = std::move(content);
-    m_picture =
-        pictureOf(m_content.block, m_content.kind, m_content.in, m_content.out, m_theme, m_content.words);
-    m_bounds = m_picture.body.united(m_picture.caption).adjusted(-14, -14, 14, 8);
-    setToolTip(QString::fromStdString(m_content.block.id) + QLatin1Char('\n') +
-               (m_content.kind ? QString::fromStdString(m_content.kind->help)
-                               : QObject::tr("This kind of block is not known.")));
+    m_marks = m_far = {};
+    m_outline = painterPath(cell().outline);
+    m_bounds = rectOf(boundsOf(cell().marks)).united(body()).adjusted(-14, -14, 14, 14);
+    setToolTip(QString::fromStdString(id()) + QLatin1Char('\n') + m_content.help);
     m_error.clear();
     update();
 }
@@ -56,75 +62,109 @@ void BlockItem::setPortsShown(bool shown)
     update();
 }
 
-QPointF BlockItem::place(const std::map<std::string, QPointF>& ports, const std::string& port) const
+QRectF BlockItem::body() const { return rectOf(Rect::around({}, cell().size)); }
+QRectF BlockItem::words() const { return cell().words.empty() ? body() : rectOf(cell().words); }
+
+QPointF BlockItem::input(const std::string& port, int wire) const
 {
-    const auto found = ports.find(port);
-    return pos() + (found == ports.end() ? QPointF() : found->second);
+    const Slot* slot = cell().input(port, wire);
+    return pos() + (slot ? pointOf(slot->place) : QPointF());
 }
 
-void BlockItem::paintFar(QPainter& painter, BlockMark mark, double zoom) const
+QPointF BlockItem::output(const std::string& port) const
 {
-    const QColor edge = mark == BlockMark::None    ? m_theme.blockEdge
-                        : mark == BlockMark::Wrong ? m_theme.bad
-                                                   : m_theme.accent;
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setPen(QPen(edge, 0));
-    painter.setBrush(m_picture.learned ? m_theme.learned : m_theme.block);
-    painter.drawRect(m_picture.body);
-    const QRectF& body = m_picture.body;
-    if (body.width() * zoom < 30 || body.height() * zoom < 12) return;
-    painter.setPen(m_theme.text);
-    painter.setFont(m_theme.font(0.92, QFont::DemiBold));
-    painter.drawText(body, Qt::AlignCenter, m_picture.title);
+    const Slot* slot = cell().output(port);
+    return pos() + (slot ? pointOf(slot->place) : QPointF());
 }
 
 void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*)
 {
-    const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
-    const BlockMark mark = !m_error.isEmpty() ? BlockMark::Wrong
-                           : m_selected       ? BlockMark::Selected
-                           : m_hovered        ? BlockMark::Hovered
-                                              : BlockMark::None;
-    if (zoom <= farZoom && !m_portsShown) return paintFar(*painter, mark, zoom);
-    painter->setRenderHint(QPainter::Antialiasing);
-    paintBlock(*painter, m_picture, m_theme, mark, zoom > farZoom);
-    if (!m_error.isEmpty() && m_selected) {
-        painter->setPen(QPen(m_theme.accent, 1.2, Qt::DashLine));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRect(m_picture.body.adjusted(-6, -6, 6, 6));
+    double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
+    if (m_portsShown) zoom = qMax(zoom, farZoom);
+    if (m_marks.empty()) {
+        Marks far;
+        if (cell().owners.empty()) // an opened block shows what is in it from afar, too
+            std::ranges::copy_if(cell().marks, std::back_inserter(far),
+                                 [](const Mark& mark) { return mark.detail == Detail::Far; });
+        m_far = PaintedMarks(far);
+        m_marks = PaintedMarks(cell().marks);
     }
-    for (const auto* side : {&m_picture.shape.inputs, &m_picture.shape.outputs})
-        for (const auto& [port, place] : *side) {
-            const bool isFree = m_content.freePorts.contains(port);
-            if (!m_portsShown && !m_hovered && !isFree) continue;
-            painter->setPen(QPen(m_theme.accent, 1.4));
-            painter->setBrush(isFree ? m_theme.canvas : m_theme.accent);
-            painter->drawEllipse(place, 4, 4);
-        }
-    if (!m_error.isEmpty()) {
-        const QRectF badge(m_picture.body.right() - 8, m_picture.body.top() - 9, 17, 17);
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(m_theme.bad);
-        painter->drawEllipse(badge);
-        painter->setPen(m_theme.canvas);
-        painter->setFont(m_theme.font(0.85, QFont::Bold));
-        painter->drawText(badge, Qt::AlignCenter, QStringLiteral("!"));
-    }
+    painter->setRenderHint(QPainter::Antialiasing, zoom > farZoom / 2);
+    if (!m_error.isEmpty() || m_selected || m_hovered) paintGlow(*painter);
+    const bool active = m_content.state == core::BlockState::Active;
+    if (!active) painter->setOpacity(0.35);
+    (zoom < farZoom && !m_far.empty() ? m_far : m_marks).paint(*painter, m_look.palette, zoom);
+    painter->setOpacity(1);
+    if (!active) paintState(*painter);
+    if (zoom >= farZoom) paintPorts(*painter);
+    if (!m_error.isEmpty()) paintBadge(*painter);
 }
 
-void WireItem::show(core::Wire wire, Lanes lanes)
+void BlockItem::paintGlow(QPainter& painter) const
 {
-    if (lanes == m_lanes && wire == m_wire) return;
+    const bool wrong = !m_error.isEmpty();
+    const QColor edge = wrong ? m_look.theme.bad : m_look.theme.accent;
+    QColor glow = edge;
+    glow.setAlphaF(wrong || m_selected ? 0.16 : 0.07);
+    painter.setBrush(glow);
+    painter.setPen(wrong || m_selected ? QPen(edge, 1.4) : QPen(Qt::NoPen));
+    painter.drawPath(m_outline);
+    if (!wrong || !m_selected) return;
+    painter.setPen(QPen(m_look.theme.accent, 1.2, Qt::DashLine));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(body().adjusted(-5, -5, 5, 5));
+}
+
+/// The array goes on past a bypassed block; a muted one is struck out.
+void BlockItem::paintState(QPainter& painter) const
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(m_look.theme.muted, 2, Qt::DashLine));
+    const QRectF box = body().adjusted(6, 6, -6, -6);
+    if (m_content.state == core::BlockState::Muted || cell().inputs.empty() || cell().outputs.empty())
+        return painter.drawLine(box.bottomLeft(), box.topRight());
+    painter.drawLine(pointOf(cell().inputs.front().place), pointOf(cell().outputs.front().place));
+}
+
+void BlockItem::paintPorts(QPainter& painter) const
+{
+    for (const auto* side : {&cell().inputs, &cell().outputs})
+        for (const Slot& slot : *side) {
+            const bool lacking = side == &cell().inputs && !slot.wired && !slot.lanes.empty();
+            if (!m_portsShown && !m_hovered && !lacking) continue;
+            painter.setPen(QPen(m_look.theme.accent, 1.4));
+            painter.setBrush(lacking ? m_look.theme.canvas : m_look.theme.accent);
+            const double half = stackHeight(slot.lanes.size()) / 2 + 4;
+            painter.drawRoundedRect(QRectF(slot.place.x - 4, slot.place.y - half, 8, 2 * half), 4, 4);
+        }
+}
+
+void BlockItem::paintBadge(QPainter& painter) const
+{
+    const QRectF badge(body().right() - 10, body().top() - 9, 17, 17);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_look.theme.bad);
+    painter.drawEllipse(badge);
+    painter.setPen(m_look.theme.canvas);
+    painter.setFont(m_look.theme.font(0.85, QFont::Bold));
+    painter.drawText(badge, Qt::AlignCenter, QStringLiteral("!"));
+}
+
+void WireItem::show(core::Wire wire, Lanes lanes, bool labelled)
+{
+    if (lanes == m_lanes && wire == m_wire && labelled == m_labelled) return;
     m_wire = std::move(wire);
     m_lanes = std::move(lanes);
-    const QFontMetricsF metrics(m_theme.font(smallestText));
-    double widest = 0;
+    m_labelled = labelled;
+    m_labelRoom = 0;
     QStringList axes;
     for (const Lane& lane : m_lanes) {
-        widest = qMax(widest, metrics.horizontalAdvance(lane.size));
-        if (!lane.name.isEmpty()) axes << lane.name + QLatin1String("  ") + lane.size;
+        const Runs label = laneLabel(lane, Sizes::Symbolic);
+        m_labelRoom = qMax(m_labelRoom, widthOf(label, styleOf(Role::Label).size) + 14);
+        if (lane.known)
+            axes << (lane.axis.empty() ? QStringLiteral("scalar")
+                                       : QString::fromStdString(lane.axis + "  " + lane.size));
     }
-    m_labelRoom = widest + 12;
     setToolTip(QString::fromStdString(m_wire.from.text() + " \u2192 " + m_wire.to.text()) +
                QLatin1String("\n") +
                (axes.isEmpty() ? QStringLiteral("its type is not known yet") : axes.join(QLatin1Char('\n'))));
@@ -146,17 +186,10 @@ void WireItem::setHovered(bool hovered)
     update();
 }
 
-QString WireItem::label(const Lane& lane, bool named) const
+void WireItem::route(const WireRun& run)
 {
-    if (!named || lane.name.isEmpty()) return lane.size;
-    return lane.name + QLatin1Char(' ') + lane.size;
-}
-
-void WireItem::route(const core::picture::WireRun& run, Reach reach)
-{
-    if (run == m_run && reach == m_reach) return;
+    if (run == m_run) return;
     m_run = run;
-    m_reach = reach;
     bound();
 }
 
@@ -164,29 +197,23 @@ void WireItem::route(const core::picture::WireRun& run, Reach reach)
 void WireItem::bound()
 {
     prepareGeometryChange();
-    m_paths.clear();
+    m_marks = {};
     m_line.clear();
     m_hit.clear();
-    core::picture::Rect box = core::picture::Rect::between(m_run.start, m_run.end);
-    for (const core::picture::WireRun::Bend& bend : m_run.bends)
-        box = box.united(core::Point{bend.x, bend.y});
+    Rect box = Rect::between(m_run.start, m_run.end);
+    for (const WireRun::Bend& bend : m_run.bends) box = box.united(core::Point{bend.x, bend.y});
     if (!m_run.forward) box = lanePath(m_run, 0, 0).bounds();
-    const double half = double(m_lanes.size() - 1) / 2 * lanePitch;
-    m_extent = QRectF(QPointF(box.left, box.top - half), QPointF(box.right, box.bottom + half));
-    m_bounds = m_extent.adjusted(-m_reach.start - 8, -18, m_reach.end + 8, 9);
-    m_bounds.setRight(qMax(m_bounds.right(), m_run.start.x + 60));
+    m_extent = rectOf(box.grown(0, stackHeight(m_lanes.size()) / 2));
+    m_bounds = m_extent.adjusted(-8, -18, 8, 9);
+    m_bounds.setRight(qMax(m_bounds.right(), m_run.start.x + m_labelRoom));
+    update();
 }
 
 void WireItem::draw() const
 {
-    if (!m_paths.empty()) return;
-    core::picture::WireRun run = m_run;
-    run.start.x -= m_reach.start;
-    run.end.x += m_reach.end;
-    for (const core::picture::Path& path : lanePaths(run, int(m_lanes.size())))
-        m_paths.push_back(painterPath(path));
-    const auto line = lanePath(run, 0, 0).flattened(2).front();
-    for (const core::Point p : line) m_line << QPointF(p.x, p.y);
+    if (!m_marks.empty()) return;
+    m_marks = PaintedMarks(wireMarks(m_run, m_lanes, Sizes::Symbolic, m_labelled));
+    for (const core::Point p : lanePath(m_run, 0, 0).flattened(2).front()) m_line << pointOf(p);
 }
 
 QPainterPath WireItem::shape() const
@@ -198,60 +225,39 @@ QPainterPath WireItem::shape() const
 void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*)
 {
     draw();
+    const Theme& theme = m_look.theme;
     const double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
     const bool marked = m_selected || m_hovered || m_receiving;
-    const bool known = !m_lanes.front().name.isEmpty();
-    const QColor colour = m_receiving ? m_theme.good
-                          : marked    ? m_theme.accent
-                          : known     ? m_theme.wire
-                                      : m_theme.faint;
-    painter->setBrush(Qt::NoBrush);
-    if (zoom <= farZoom) {
+    const QColor colour = m_receiving ? theme.good : marked ? theme.accent : theme.wire;
+    if (zoom < farZoom) {
         painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->setBrush(Qt::NoBrush);
         painter->setPen(QPen(colour, 0));
         painter->drawPolyline(m_line.data(), int(m_line.size()));
         return;
     }
     painter->setRenderHint(QPainter::Antialiasing);
     if (m_selected || m_receiving) {
-        QColor glow = m_receiving ? m_theme.good : m_theme.accent;
+        QColor glow = colour;
         glow.setAlphaF(0.16);
         painter->fillPath(shape(), glow);
     }
-    const size_t lanes = m_lanes.size();
-    for (size_t i = 0; i < lanes; ++i) {
-        const QColor own = m_lanes[i].batch && !marked ? m_theme.faint : colour;
-        painter->setPen(QPen(own, marked ? 1.7 : 1.15, known ? Qt::SolidLine : Qt::DashLine));
-        painter->drawPath(m_paths[i]);
-        if (!m_run.copy) continue;
-        painter->setPen(Qt::NoPen);
-        painter->setBrush(own);
-        painter->drawEllipse(QPointF(m_run.copy->x, m_run.copy->y + laneOffset(i, lanes)), 2.6, 2.6);
-        painter->setBrush(Qt::NoBrush);
-    }
-    if (zoom > labelZoom) {
-        painter->setFont(m_theme.font(smallestText));
-        const bool named = m_hovered || zoom > nameZoom;
-        for (size_t i = 0; i < lanes; ++i) {
-            painter->setPen(marked ? m_theme.accent : m_lanes[i].batch ? m_theme.faint : m_theme.muted);
-            painter->drawText(QPointF(m_run.start.x + 6, m_run.start.y + laneOffset(i, lanes) - 2.5),
-                              label(m_lanes[i], named));
-        }
-    }
+    // All labels of a wire that is pointed at are shown.
+    m_marks.paint(*painter, marked ? tinted(m_look.palette, colour) : m_look.palette,
+                  m_hovered ? qMax(zoom, nearZoom) : zoom);
     if (m_watched) paintEye(*painter);
 }
 
 void WireItem::paintEye(QPainter& painter) const
 {
-    const core::Point at = pointAlong(m_run, 0.62);
-    const QPointF badge(at.x, at.y);
-    painter.setPen(QPen(m_theme.accent, 1.3));
-    painter.setBrush(m_theme.canvas);
+    const QPointF badge = pointOf(pointAlong(m_run, 0.62));
+    painter.setPen(QPen(m_look.theme.accent, 1.3));
+    painter.setBrush(m_look.theme.canvas);
     QPainterPath eye(badge - QPointF(8, 0));
     eye.quadTo(badge - QPointF(0, 10), badge + QPointF(8, 0));
     eye.quadTo(badge + QPointF(0, 10), badge - QPointF(8, 0));
     painter.drawPath(eye);
-    painter.setBrush(m_theme.accent);
+    painter.setBrush(m_look.theme.accent);
     painter.drawEllipse(badge, 2.2, 2.2);
 }
 

@@ -2,23 +2,29 @@
 // mouse. From afar a block is a box with its title and a wire one line; then come its axes, then their sizes.
 #pragma once
 
+#include "core/diagram/document.h"
+#include "core/picture/cell.h"
 #include "core/picture/layout.h"
-#include "widgets/canvas/picture.h"
+#include "widgets/canvas/paint.h"
+#include "widgets/theme.h"
 
 #include <QGraphicsItem>
-
-#include <set>
 
 namespace widgets
 {
 
+/// What all items are painted with.
+struct CanvasLook {
+    const Theme& theme;
+    core::picture::Palette palette;
+};
+
 /// What a block's picture is made of; equal content is not drawn anew.
 struct BlockContent {
-    core::Block block; ///< without its pin
-    const core::BlockDeclaration* kind = nullptr;
-    std::map<std::string, size_t> in, out; ///< lanes of wired ports
-    std::set<std::string> freePorts;       ///< inputs that need a wire
-    QString words;                         ///< where the declaration names no setting
+    std::string id;
+    core::BlockState state = core::BlockState::Active;
+    QString title, setting, help; ///< setting: the value that the declaration names as label
+    core::picture::Cell cell;
     friend bool operator==(const BlockContent&, const BlockContent&) = default;
 };
 
@@ -26,36 +32,42 @@ class BlockItem : public QGraphicsItem
 {
 public:
     enum { Type = UserType + 1 };
-    explicit BlockItem(const Theme& theme)
-        : m_theme(theme)
+    explicit BlockItem(const CanvasLook& look)
+        : m_look(look)
     {
         setZValue(2);
     }
     int type() const override { return Type; }
 
     using QGraphicsItem::show;
-    void show(BlockContent, bool always);
+    void show(BlockContent);
     void setMarks(bool selected, const QString& error);
     void setHovered(bool);
     void setPortsShown(bool); ///< all of them, while something could be connected
 
-    const std::string& id() const { return m_content.block.id; }
-    const BlockPicture& picture() const { return m_picture; }
-    /// Scene position of a port's middle.
-    QPointF input(const std::string& port) const { return place(m_picture.shape.inputs, port); }
-    QPointF output(const std::string& port) const { return place(m_picture.shape.outputs, port); }
+    const std::string& id() const { return m_content.id; }
+    const BlockContent& content() const { return m_content; }
+    const core::picture::Cell& cell() const { return m_content.cell; }
+    QRectF body() const;  ///< of the cell, around the centre (0, 0)
+    QRectF words() const; ///< where it is edited in place
+    /// Scene position of a port's middle; `wire` says which of a port that takes several.
+    QPointF input(const std::string& port, int wire = -1) const;
+    QPointF output(const std::string& port) const;
 
     QRectF boundingRect() const override { return m_bounds; }
-    QPainterPath shape() const override { return m_picture.outline; }
+    QPainterPath shape() const override { return m_outline; }
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override;
 
 private:
-    QPointF place(const std::map<std::string, QPointF>& ports, const std::string& port) const;
-    void paintFar(QPainter&, BlockMark, double zoom) const;
+    void paintGlow(QPainter&) const;
+    void paintState(QPainter&) const;
+    void paintPorts(QPainter&) const;
+    void paintBadge(QPainter&) const;
 
-    const Theme& m_theme;
+    const CanvasLook& m_look;
     BlockContent m_content;
-    BlockPicture m_picture;
+    mutable PaintedMarks m_marks, m_far; ///< made when it is seen for the first time
+    QPainterPath m_outline;
     QRectF m_bounds;
     QString m_error;
     bool m_selected = false, m_hovered = false, m_portsShown = false;
@@ -65,48 +77,41 @@ class WireItem : public QGraphicsItem
 {
 public:
     enum { Type = UserType + 2 };
-    explicit WireItem(const Theme& theme)
-        : m_theme(theme)
+    explicit WireItem(const CanvasLook& look)
+        : m_look(look)
     {
         setZValue(1);
     }
     int type() const override { return Type; }
 
     using QGraphicsItem::show;
-    void show(core::Wire, Lanes);
-    /// How far the lines run beneath the blocks at their ends.
-    struct Reach {
-        double start = 0, end = 0;
-        friend bool operator==(const Reach&, const Reach&) = default;
-    };
-    void route(const core::picture::WireRun&, Reach); ///< in scene coordinates
+    void show(core::Wire, core::picture::Lanes, bool labelled);
+    void route(const core::picture::WireRun&); ///< in scene coordinates
     void setMarks(bool selected, bool receiving, bool watched);
     void setHovered(bool);
 
     const core::Wire& wire() const { return m_wire; }
-    const Lanes& lanes() const { return m_lanes; }
-    double labelRoom() const { return m_labelRoom; } ///< width that the size labels need at the start
-    QRectF extent() const { return m_extent; }       ///< of its lines
+    const core::picture::Lanes& lanes() const { return m_lanes; }
+    QRectF extent() const { return m_extent; } ///< of its lines
 
     QRectF boundingRect() const override { return m_bounds; }
     QPainterPath shape() const override;
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override;
 
 private:
-    QString label(const Lane&, bool named) const;
     void draw() const; ///< the curves, when they are seen for the first time
     void bound();
     void paintEye(QPainter&) const;
 
-    const Theme& m_theme;
+    const CanvasLook& m_look;
     core::Wire m_wire;
-    Lanes m_lanes;
+    core::picture::Lanes m_lanes;
+    bool m_labelled = false;
+    double m_labelRoom = 0; ///< width of the labels at the start
     core::picture::WireRun m_run;
-    Reach m_reach;
-    double m_labelRoom = 0;
     QRectF m_bounds, m_extent;
-    mutable std::vector<QPainterPath> m_paths; ///< one a lane; empty: to be drawn
-    mutable QList<QPointF> m_line;             ///< the middle, as straight pieces
+    mutable PaintedMarks m_marks;  ///< empty: to be made
+    mutable QList<QPointF> m_line; ///< the middle, as straight pieces
     mutable QPainterPath m_hit;
     bool m_selected = false, m_hovered = false, m_receiving = false, m_watched = false;
 };

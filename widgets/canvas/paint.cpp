@@ -1,7 +1,7 @@
 #include "widgets/canvas/paint.h"
 
-#include <QFont>
 #include <QFontDatabase>
+#include <QFontMetricsF>
 #include <QPainter>
 
 namespace widgets
@@ -34,34 +34,15 @@ QFont fontOf(Face face)
     return font;
 }
 
-void paintWords(QPainter& painter, const Mark& mark, const Palette& palette)
-{
-    const Style& style = styleOf(mark.role);
-    painter.setPen(colourOf(palette, style.text));
-    double x = mark.textLeft();
-    for (const Run& run : mark.text) {
-        const double size = style.size * run.scale;
-        painter.save();
-        painter.translate(x, mark.place.y - style.size * run.rise);
-        painter.scale(size / fontPixels, size / fontPixels);
-        painter.setFont(fontOf(run.face));
-        painter.drawText(QPointF(), QString::fromStdString(run.text));
-        painter.restore();
-        x += textWidth(run.text, run.face, size);
-    }
-}
+/// Words smaller than this, in pixels, are not legible.
+constexpr double smallestWords = 3;
 
-void paintShape(QPainter& painter, const Mark& mark, const Palette& palette)
+QPen penOf(const Style& style, const Palette& palette)
 {
-    const Style& style = styleOf(mark.role);
-    QPen pen(Qt::NoPen);
-    if (style.width > 0) {
-        pen = QPen(colourOf(palette, style.stroke), style.width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
-        if (style.dash > 0) pen.setDashPattern({style.dash / style.width, style.gap / style.width});
-    }
-    painter.setPen(pen);
-    painter.setBrush(style.fill == Ink::None ? QBrush(Qt::NoBrush) : QBrush(colourOf(palette, style.fill)));
-    painter.drawPath(painterPath(mark.path));
+    if (style.width <= 0) return Qt::NoPen;
+    QPen pen(colourOf(palette, style.stroke), style.width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
+    if (style.dash > 0) pen.setDashPattern({style.dash / style.width, style.gap / style.width});
+    return pen;
 }
 
 } // namespace
@@ -93,12 +74,54 @@ QPainterPath painterPath(const Path& path)
     return result;
 }
 
+PaintedMarks::PaintedMarks(std::span<const Mark> marks)
+{
+    m_shapes.reserve(marks.size());
+    for (const Mark& mark : marks) {
+        Shape& shape = m_shapes.emplace_back(Shape{mark.role, mark.detail, painterPath(mark.path), {}});
+        const double lineSize = styleOf(mark.role).size;
+        double x = mark.text.empty() ? 0 : mark.textLeft();
+        for (const Run& run : mark.text) {
+            const double size = lineSize * run.scale, scale = size / fontPixels;
+            const QFont font = fontOf(run.face);
+            QStaticText text(QString::fromStdString(run.text));
+            text.setTextFormat(Qt::PlainText);
+            text.prepare({}, font);
+            const double top = mark.place.y - lineSize * run.rise - QFontMetricsF(font).ascent() * scale;
+            shape.words.push_back({std::move(text), font, {x, top}, scale});
+            x += textWidth(run.text, run.face, size);
+        }
+    }
+}
+
+void PaintedMarks::paint(QPainter& painter, const Palette& palette, double zoom) const
+{
+    for (const Shape& shape : m_shapes) {
+        if (!shown(shape.detail, zoom)) continue;
+        const Style& style = styleOf(shape.role);
+        if (!shape.path.isEmpty()) {
+            painter.setPen(penOf(style, palette));
+            painter.setBrush(style.fill == Ink::None ? QBrush(Qt::NoBrush)
+                                                     : QBrush(colourOf(palette, style.fill)));
+            painter.drawPath(shape.path);
+        }
+        if (shape.words.empty() || style.size * zoom < smallestWords) continue;
+        painter.setPen(colourOf(palette, style.text));
+        for (const Words& words : shape.words) {
+            const QTransform before = painter.transform();
+            painter.translate(words.place);
+            painter.scale(words.scale, words.scale);
+            painter.setFont(words.font);
+            painter.drawStaticText(QPointF(), words.text);
+            painter.setTransform(before);
+        }
+    }
+}
+
 void paintMarks(QPainter& painter, std::span<const Mark> marks, const Palette& palette, double zoom)
 {
     painter.setRenderHint(QPainter::Antialiasing);
-    for (const Mark& mark : marks)
-        if (shown(mark.detail, zoom))
-            mark.text.empty() ? paintShape(painter, mark, palette) : paintWords(painter, mark, palette);
+    PaintedMarks(marks).paint(painter, palette, zoom);
 }
 
 } // namespace widgets

@@ -3,7 +3,9 @@
 
 #include "core/picture/picture.h"
 
+#include <QFont>
 #include <QPainterPath>
+#include <QStaticText>
 
 class QPainter;
 
@@ -14,7 +16,33 @@ namespace widgets
 void registerFonts();
 
 QPainterPath painterPath(const core::picture::Path&);
-/// In scene units; `zoom` decides which details are shown.
+
+/// Marks that are painted again and again: paths and words made ready for it once.
+class PaintedMarks
+{
+public:
+    PaintedMarks() = default;
+    explicit PaintedMarks(std::span<const core::picture::Mark>);
+    /// In scene units; `zoom` decides which details are shown.
+    void paint(QPainter&, const core::picture::Palette&, double zoom) const;
+    bool empty() const { return m_shapes.empty(); }
+
+private:
+    struct Words {
+        QStaticText text;
+        QFont font;
+        QPointF place; ///< top left
+        double scale;
+    };
+    struct Shape {
+        core::picture::Role role;
+        core::picture::Detail detail;
+        QPainterPath path;
+        std::vector<Words> words;
+    };
+    std::vector<Shape> m_shapes;
+};
+
 void paintMarks(QPainter&, std::span<const core::picture::Mark>, const core::picture::Palette&,
                 double zoom = 1);
 

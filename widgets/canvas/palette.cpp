@@ -1,7 +1,9 @@
 #include "widgets/canvas/palette.h"
 
+#include "widgets/canvas/icon.h"
 #include "widgets/edits.h"
 #include "widgets/forms/finder.h"
+#include "widgets/forms/settings.h"
 
 namespace widgets
 {

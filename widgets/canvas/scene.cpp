@@ -11,21 +11,52 @@ constexpr size_t mostAnimated = 300;
 QPointF pointOf(core::Point p) { return {p.x, p.y}; }
 core::Point pointOf(QPointF p) { return {p.x(), p.y()}; }
 
-/// What a block's picture shows of the wires at its ports.
-struct PortUse {
-    std::map<std::string, size_t> in, out; ///< lanes
-};
+core::picture::Palette paletteOf(const Theme& theme)
+{
+    return core::picture::paletteOf(theme.name.toStdString());
+}
+
+BlockContent contentOf(const core::Block& block, const core::BlockDeclaration* kind, const std::string& data,
+                       core::picture::Cell cell)
+{
+    BlockContent content{block.id,
+                         block.state,
+                         QString::fromStdString(kind && !kind->title.empty() ? kind->title : block.kind),
+                         {},
+                         kind ? QString::fromStdString(kind->help)
+                              : QObject::tr("This kind of block is not known."),
+                         std::move(cell)};
+    if (const auto* parameter = kind ? kind->parameter(kind->draw.label) : nullptr)
+        content.setting = QString::fromStdString(core::picture::shortened(
+            core::picture::settingText(core::picture::settingOf(block, *parameter)), 26));
+    else if (kind && kind->inputs.empty())
+        content.setting = QString::fromStdString(data);
+    return content;
+}
+
+/// Where the mouse can be on a port: anywhere along its wires.
+double distanceTo(const core::picture::Slot& slot, QPointF from)
+{
+    const double half = core::picture::stackHeight(slot.lanes.size()) / 2;
+    const double beyond = qMax(0.0, qAbs(from.y() - slot.place.y) - half);
+    return std::hypot(from.x() - slot.place.x, beyond);
+}
 
 } // namespace
 
 DiagramScene::DiagramScene(Lab& lab, QObject* parent)
     : QGraphicsScene(parent)
     , m_lab(lab)
+    , m_look{lab.theme(), paletteOf(lab.theme())}
 {
     setItemIndexMethod(NoIndex);
     connect(&lab, &Lab::documentChanged, this, [this] { sync(); });
     connect(&lab, &Lab::elaborationChanged, this, [this] { sync(); });
-    connect(&lab, &Lab::themeChanged, this, [this] { sync(Refresh::All); });
+    connect(&lab, &Lab::libraryChanged, this, [this] { m_known.clear(); });
+    connect(&lab, &Lab::themeChanged, this, [this] {
+        m_look.palette = paletteOf(m_lab.theme());
+        update();
+    });
     for (auto signal : {&Lab::selectionChanged, &Lab::problemsChanged, &Lab::watchesChanged})
         connect(&lab, signal, this, &DiagramScene::mark);
     connect(&m_arranger, &Arranger::arranged, this, &DiagramScene::settle);
@@ -42,40 +73,66 @@ DiagramScene::DiagramScene(Lab& lab, QObject* parent)
     sync();
 }
 
+core::picture::Cell DiagramScene::known(const core::Block& block, const core::BlockDeclaration& kind,
+                                        std::vector<core::picture::Slot> inputs,
+                                        std::vector<core::picture::Slot> outputs)
+{
+    using core::picture::Slot;
+    core::Block unpinned = block;
+    unpinned.pin.reset();
+    std::vector<Slot> unwired = inputs;
+    for (size_t i = 0; i < unwired.size(); ++i) unwired[i].wire = inputs[i].wire < 0 ? -1 : int(i);
+    const auto before = m_known.find(block.id);
+    if (before == m_known.end() || before->second.block != unpinned || before->second.inputs != unwired ||
+        before->second.outputs != outputs) {
+        auto opened = openedCell(m_lab.diagram(), m_lab.library(), m_lab.elaboration(), m_lab.signature(),
+                                 m_options, block, kind, unwired, outputs);
+        core::picture::Cell cell =
+            opened ? std::move(*opened)
+                   : cellOf(block, &kind, unwired, outputs, {m_options.sizes, m_options.data});
+        m_known[block.id] = {std::move(unpinned), std::move(unwired), std::move(outputs), std::move(cell)};
+    }
+    core::picture::Cell cell = m_known[block.id].cell;
+    for (Slot& slot : cell.inputs)
+        if (slot.wire >= 0) slot.wire = inputs[size_t(slot.wire)].wire;
+    return cell;
+}
+
+core::picture::Cells DiagramScene::cells()
+{
+    const std::string& data = m_lab.document().data.name;
+    const std::string name = data.substr(data.rfind('/') + 1);
+    if (std::exchange(m_options.data, name) != name) m_known.clear();
+    core::picture::Cells cells = core::picture::cellsOf(
+        m_lab.diagram(), m_lab.library(), m_lab.elaboration(), {m_options.sizes, m_options.data},
+        {{},
+         [this](const core::Block& block, const core::BlockDeclaration& kind,
+                const std::vector<core::picture::Slot>& in, const std::vector<core::picture::Slot>& out)
+             -> std::optional<core::picture::Cell> { return known(block, kind, in, out); }});
+    std::erase_if(m_known, [&](const auto& entry) { return !cells.cells.contains(entry.first); });
+    return cells;
+}
+
 /// Items for what is new, none for what is gone, pictures for what changed; then all go to their places.
-void DiagramScene::sync(Refresh refresh)
+void DiagramScene::sync()
 {
     const core::Diagram& diagram = m_lab.diagram();
-    const core::Elaboration& elaboration = m_lab.elaboration();
-    std::map<std::string_view, PortUse> uses;
-    std::vector<Lanes> lanes;
-    for (const core::Wire& wire : diagram.wires) {
-        lanes.push_back(lanesOf(elaboration, wire.from.text()));
-        uses[wire.to.block].in[wire.to.port] = lanes.back().size();
-        uses[wire.from.block].out[wire.from.port] = lanes.back().size();
-    }
+    core::picture::Cells cells = this->cells();
+    core::picture::LayoutGraph graph = layoutGraphOf(diagram, cells);
 
     std::map<std::string, BlockItem*> gone = std::exchange(m_blocks, {});
     m_order.clear();
     for (const core::Block& block : diagram.blocks) {
-        const core::BlockDeclaration* kind = m_lab.library().find(block.kind);
         auto known = gone.extract(block.id);
-        BlockItem* item = known ? known.mapped() : new BlockItem(m_lab.theme());
+        BlockItem* item = known ? known.mapped() : new BlockItem(m_look);
         if (!known) {
             item->hide(); // until it has a place
             addItem(item);
         }
         m_blocks[block.id] = item;
         m_order.push_back(item);
-        const PortUse& use = uses[block.id];
-        BlockContent content{block, kind, use.in, use.out, {}, {}};
-        content.block.pin.reset();
-        if (kind)
-            for (const core::PortDeclaration& port : kind->inputs)
-                if (!port.optional && !use.in.contains(port.name)) content.freePorts.insert(port.name);
-        if (kind && kind->inputs.empty() && kind->parameters.empty())
-            content.words = QString::fromStdString(m_lab.document().data.name).section(QLatin1Char('/'), -1);
-        item->show(std::move(content), refresh == Refresh::All);
+        item->show(contentOf(block, m_lab.library().find(block.kind), m_options.data,
+                             std::move(cells.cells.at(block.id))));
     }
     for (const auto& [id, item] : gone) {
         if (item == m_hoveredBlock) m_hoveredBlock = nullptr;
@@ -86,49 +143,31 @@ void DiagramScene::sync(Refresh refresh)
     for (WireItem* item : m_wires) goneWires[{item->wire().from, item->wire().to}] = item;
     m_wires.clear();
     m_ends.clear();
+    std::set<core::PortRef> labelled;
     for (size_t i = 0; i < diagram.wires.size(); ++i) {
         const core::Wire& wire = diagram.wires[i];
         auto known = goneWires.extract({wire.from, wire.to});
-        WireItem* item = known ? known.mapped() : new WireItem(m_lab.theme());
+        WireItem* item = known ? known.mapped() : new WireItem(m_look);
         if (!known) addItem(item);
         m_wires.push_back(item);
         m_ends.emplace_back(block(wire.from.block), block(wire.to.block));
-        item->show(wire, std::move(lanes[i]));
+        core::picture::Lanes& lanes = cells.wires[i];
+        if (lanes.empty()) lanes = lanesOf(m_lab.elaboration(), wire.from.text());
+        item->show(wire, std::move(lanes), labelled.insert(wire.from).second);
     }
     for (const auto& [unused, item] : goneWires) {
         if (item == m_hoveredWire) m_hoveredWire = nullptr;
         delete item;
     }
-    arrange();
+    arrange(std::move(graph));
     mark();
 }
 
-void DiagramScene::arrange()
+void DiagramScene::arrange(core::picture::LayoutGraph graph)
 {
-    core::picture::LayoutGraph graph;
-    std::map<const BlockItem*, int> index;
-    for (size_t i = 0; i < m_order.size(); ++i) {
-        const BlockPicture& picture = m_order[i]->picture();
-        index[m_order[i]] = int(i);
-        graph.blocks.push_back({m_order[i]->id(),
-                                {picture.shape.size.width(), picture.shape.size.height()},
-                                0,
-                                m_lab.diagram().blocks[i].pin,
-                                {}});
-    }
-    for (size_t w = 0; w < m_wires.size(); ++w) {
-        const auto [from, to] = m_ends[w];
-        core::picture::WireShape& shape = graph.wires.emplace_back();
-        if (!from || !to) continue;
-        const core::Wire& wire = m_wires[w]->wire();
-        shape = {index[from], index[to], pointOf(from->output(wire.from.port) - from->pos()),
-                 pointOf(to->input(wire.to.port) - to->pos()), int(m_wires[w]->lanes().size())};
-        double& room = graph.blocks[size_t(shape.from)].room;
-        room = qMax(room, m_wires[w]->labelRoom() + 10);
-    }
     // A document that was just opened looks the same whatever was open before.
     const bool fresh = m_lab.history().count() == 0;
-    if (graph == m_graph && fresh == m_fresh) return;
+    if (graph == m_graph && fresh == m_fresh) return routeAll();
     m_graph = graph;
     m_fresh = fresh;
     m_layout = nullptr;
@@ -172,11 +211,10 @@ void DiagramScene::route(size_t i)
     const auto [from, to] = m_ends[i];
     m_wires[i]->setVisible(from && to);
     if (!from || !to) return;
-    const core::Wire& wire = m_wires[i]->wire();
-    const core::Point start = pointOf(from->output(wire.from.port)), end = pointOf(to->input(wire.to.port));
+    const core::Point start = pointOf(from->pos()) + m_graph.wires[i].start,
+                      end = pointOf(to->pos()) + m_graph.wires[i].end;
     const core::picture::WireRun& run = m_layout->wires[i];
-    m_wires[i]->route(run.start == start && run.end == end ? run : movedRun(run, start, end),
-                      {from->picture().outReach, to->picture().inReach});
+    m_wires[i]->route(run.start == start && run.end == end ? run : movedRun(run, start, end));
 }
 
 void DiagramScene::mark()
@@ -217,10 +255,9 @@ WireItem* DiagramScene::wire(const core::Wire& wire) const
 std::string DiagramScene::blockAt(QPointF place) const
 {
     for (auto item = m_order.rbegin(); item != m_order.rend(); ++item) {
-        const BlockPicture& picture = (*item)->picture();
         const QPointF local = place - (*item)->pos();
         if (!(*item)->boundingRect().contains(local)) continue;
-        if (picture.outline.contains(local) || picture.caption.contains(local)) return (*item)->id();
+        if ((*item)->shape().contains(local) || (*item)->words().contains(local)) return (*item)->id();
     }
     return {};
 }
@@ -236,22 +273,22 @@ const core::Wire* DiagramScene::wireAt(QPointF place) const
 std::optional<PortHit> DiagramScene::portAt(QPointF place, double reach) const
 {
     std::optional<PortHit> best;
-    const auto offer = [&](const BlockItem* item, const std::map<std::string, QPointF>& ports, bool output) {
-        for (const auto& [port, offset] : ports) {
-            const QPointF at = item->pos() + offset;
-            const double distance = QLineF(place, at).length();
-            const bool inside =
-                item->picture().outline.contains(place - item->pos()); // its own middle stays free
-            if (distance > (inside ? qMin(reach, item->picture().body.width() * 0.3) : reach)) continue;
+    const auto offer = [&](const BlockItem* item, const std::vector<core::picture::Slot>& slots,
+                           bool output) {
+        const QPointF local = place - item->pos();
+        const bool inside = item->shape().contains(local); // its own middle stays free
+        for (const core::picture::Slot& slot : slots) {
+            const double distance = distanceTo(slot, local);
+            if (distance > (inside ? qMin(reach, item->body().width() * 0.25) : reach)) continue;
             reach = distance;
-            best = {{item->id(), port}, output, at};
+            best = {{item->id(), slot.port}, output, item->pos() + QPointF(slot.place.x, slot.place.y)};
         }
     };
     for (const BlockItem* item : m_order) {
         if (!item->boundingRect().adjusted(-reach, -reach, reach, reach).contains(place - item->pos()))
             continue;
-        offer(item, item->picture().shape.inputs, false);
-        offer(item, item->picture().shape.outputs, true);
+        offer(item, item->cell().inputs, false);
+        offer(item, item->cell().outputs, true);
     }
     return best;
 }
@@ -273,7 +310,7 @@ std::set<std::string> DiagramScene::blocksIn(const QRectF& area) const
 {
     std::set<std::string> ids;
     for (const auto& [id, item] : m_blocks)
-        if (area.intersects(item->picture().body.translated(item->pos()))) ids.insert(id);
+        if (area.intersects(item->body().translated(item->pos()))) ids.insert(id);
     return ids;
 }
 

@@ -1,6 +1,7 @@
 // The diagram as pictures: keeps one item per block and wire in step with the lab.
 #pragma once
 
+#include "core/picture/draw.h"
 #include "widgets/canvas/arranger.h"
 #include "widgets/canvas/items.h"
 #include "widgets/lab.h"
@@ -45,15 +46,28 @@ signals:
     void arranged(); ///< positions changed for good
 
 private:
-    enum class Refresh : uint8_t { Changed, All };
-    void sync(Refresh = Refresh::Changed);
-    void arrange();
+    void sync();
+    core::picture::Cells cells();
+    void arrange(core::picture::LayoutGraph);
     void settle(const Arranger::Layout&);
     void mark();
     void routeAll();
     void route(size_t wire);
 
+    /// A cell with all that it was drawn from besides the library.
+    struct KnownCell {
+        core::Block block;
+        std::vector<core::picture::Slot> inputs, outputs; ///< as they came; without their wires
+        core::picture::Cell cell;
+    };
+    core::picture::Cell known(const core::Block&, const core::BlockDeclaration&,
+                              std::vector<core::picture::Slot> inputs,
+                              std::vector<core::picture::Slot> outputs);
+
     Lab& m_lab;
+    CanvasLook m_look;
+    core::picture::DrawOptions m_options;
+    std::map<std::string, KnownCell> m_known; ///< by block id
     Arranger m_arranger;
     std::map<std::string, BlockItem*> m_blocks;
     std::vector<BlockItem*> m_order;                       ///< as in the diagram

@@ -74,7 +74,7 @@ void CanvasView::fit(Extent extent)
     if (content.width() < 70) return centerOn(content.center());
     const double scale = qMin(viewport()->width() / content.width(), viewport()->height() / content.height());
     const double least =
-        extent == Extent::Readable ? readableText / (m_lab.theme().size * smallestText) : 0.1;
+        extent == Extent::Readable ? readableText / styleOf(core::picture::Role::Label).size : 0.1;
     const double zoom = qBound(qMin(least, 1.2), scale, 1.2);
     setTransform(QTransform::fromScale(zoom, zoom));
     const double half = viewport()->width() / 2.0 / zoom;
@@ -127,7 +127,7 @@ void CanvasView::editInPlace(const std::string& id)
     const core::Block* block = m_lab.diagram().find(id);
     BlockItem* item = m_scene->block(id);
     const core::BlockDeclaration* kind = block ? m_lab.library().find(block->kind) : nullptr;
-    const auto* parameter = kind && item ? kind->parameter(item->picture().name.toStdString()) : nullptr;
+    const auto* parameter = kind && item ? kind->parameter(item->cell().setting) : nullptr;
     if (!parameter) return;
     const auto commit = [this, id, parameter = *parameter](const QString& text) {
         m_lab.change(
@@ -138,10 +138,10 @@ void CanvasView::editInPlace(const std::string& id)
     };
     const auto check = [parameter = *parameter](const QString& text) { readSetting(parameter, text); };
     const bool code = parameter->kind == Kind::Formula || parameter->kind == Kind::Axes;
-    const QRect words = mapFromScene(item->picture().caption.translated(item->pos())).boundingRect();
+    const QRect words = mapFromScene(item->words().translated(item->pos())).boundingRect();
     new InPlaceEditor(this, words,
                       {QString::fromStdString(parameter->name), QString::fromStdString(parameter->help),
-                       settingText(widgets::settingOf(*block, *parameter)), check, commit},
+                       settingText(core::picture::settingOf(*block, *parameter)), check, commit},
                       code ? m_lab.theme().mono() : m_lab.theme().font());
 }
 
@@ -158,7 +158,7 @@ void CanvasView::renameInPlace(const std::string& id)
         const auto rename = [&](core::Document& document) { core::edit::renameBlock(document, id, name); };
         if (m_lab.change(tr("Rename %1").arg(QString::fromStdString(id)), rename)) m_lab.select({{name}, {}});
     };
-    const QRect words = mapFromScene(item->picture().caption.translated(item->pos())).boundingRect();
+    const QRect words = mapFromScene(item->words().translated(item->pos())).boundingRect();
     new InPlaceEditor(this, words,
                       {tr("Name of the block"), tr("Formulas, files and messages call it so"),
                        QString::fromStdString(id), check, commit},
@@ -326,7 +326,7 @@ void CanvasView::describeSelection()
             if (wire.from.block == id || wire.to.block == id)
                 ports << QString::fromStdString(wire.from.text() + " to " + wire.to.text());
         words << tr("%1 %2 %3")
-                         .arg(item->picture().title, QString::fromStdString(id), item->picture().setting) +
+                         .arg(item->content().title, QString::fromStdString(id), item->content().setting) +
                      QStringLiteral(": ") +
                      (ports.isEmpty() ? tr("no wires") : ports.join(QStringLiteral(", ")));
     }

@@ -2,8 +2,8 @@
 
 #include "core/data/dataset.h"
 #include "core/diagram/edit.h"
+#include "core/picture/lanes.h"
 #include "core/trainers/run.h"
-#include "widgets/canvas/picture.h"
 
 #include <QObject>
 
@@ -59,7 +59,7 @@ std::vector<FormRow> blockRows(const core::BlockDeclaration& kind, const std::st
         rows.push_back({parameter,
                         [parameter, id](const Document& document) {
                             const core::Block* block = document.diagram.find(id);
-                            return block ? settingOf(*block, parameter) : parameter.initial;
+                            return block ? core::picture::settingOf(*block, parameter) : parameter.initial;
                         },
                         [parameter, id](Document& document, const Setting& setting) {
                             core::edit::setSetting(document, id, parameter.name, setting);

@@ -1,6 +1,5 @@
 #include "widgets/forms/settingform.h"
 
-#include "widgets/canvas/picture.h"
 #include "widgets/forms/settings.h"
 #include "widgets/lab.h"
 

@@ -1,5 +1,7 @@
 #include "widgets/forms/settings.h"
 
+#include "core/picture/lanes.h"
+
 #include <cmath>
 
 namespace widgets
@@ -57,6 +59,11 @@ core::Setting readSetting(const core::ParameterDeclaration& parameter, const QSt
         break;
     }
     return setting;
+}
+
+QString settingText(const core::Setting& setting)
+{
+    return QString::fromStdString(core::picture::settingText(setting));
 }
 
 } // namespace widgets

@@ -1,6 +1,6 @@
 #include "widgets/panels/library.h"
 
-#include "widgets/canvas/picture.h"
+#include "widgets/canvas/icon.h"
 #include "widgets/canvas/view.h"
 #include "widgets/edits.h"
 #include "widgets/forms/finder.h"

@@ -152,7 +152,7 @@ void DiagramScene::sync()
         m_wires.push_back(item);
         m_ends.emplace_back(block(wire.from.block), block(wire.to.block));
         core::picture::Lanes& lanes = cells.wires[i];
-        if (lanes.empty()) lanes = lanesOf(m_lab.elaboration(), wire.from.text());
+        if (lanes.empty()) lanes = core::picture::lanesOf(m_lab.elaboration(), wire.from.text());
         item->show(wire, std::move(lanes), labelled.insert(wire.from).second);
     }
     for (const auto& [unused, item] : goneWires) {
@@ -273,11 +273,11 @@ const core::Wire* DiagramScene::wireAt(QPointF place) const
 std::optional<PortHit> DiagramScene::portAt(QPointF place, double reach) const
 {
     std::optional<PortHit> best;
-    const auto offer = [&](const BlockItem* item, const std::vector<core::picture::Slot>& slots,
+    const auto offer = [&](const BlockItem* item, const std::vector<core::picture::Slot>& ports,
                            bool output) {
         const QPointF local = place - item->pos();
         const bool inside = item->shape().contains(local); // its own middle stays free
-        for (const core::picture::Slot& slot : slots) {
+        for (const core::picture::Slot& slot : ports) {
             const double distance = distanceTo(slot, local);
             if (distance > (inside ? qMin(reach, item->body().width() * 0.25) : reach)) continue;
             reach = distance;

@@ -213,7 +213,8 @@ void WireItem::draw() const
 {
     if (!m_marks.empty()) return;
     m_marks = PaintedMarks(wireMarks(m_run, m_lanes, Sizes::Symbolic, m_labelled));
-    for (const core::Point p : lanePath(m_run, 0, 0).flattened(2).front()) m_line << pointOf(p);
+    const std::vector<core::Point> line = lanePath(m_run, 0, 0).flattened(2).front();
+    for (const core::Point p : line) m_line << pointOf(p);
 }
 
 QPainterPath WireItem::shape() const

@@ -82,11 +82,11 @@ void CanvasView::fit(Extent extent)
                      content.center().y()));
 }
 
-/// 14 pixels, less where blocks are drawn so close that wires could not be reached, but never below 6.
+/// 14 pixels, less where blocks are drawn so close that wires could not be reached, but never below 7.
 double CanvasView::portReach() const
 {
     const double zoom = transform().m11();
-    return qMin(14 / zoom, qMax(22.0, 6 / zoom));
+    return qMin(14 / zoom, qMax(22.0, 7 / zoom));
 }
 
 void CanvasView::zoom(double factor, QPoint at)

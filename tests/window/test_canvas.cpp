@@ -25,9 +25,11 @@ private slots:
     void draggingFromPortToPortConnects()
     {
         Bench bench;
+        QSignalSpy elaborated(&bench.lab, &widgets::Lab::elaborationChanged);
         bench.lab.change(QStringLiteral("cut"), [&](core::Document& document) {
             core::edit::disconnect(document, {{"hidden", "y"}, {"activation", "x"}});
         });
+        QVERIFY(elaborated.wait()); // with the types the places of ports change
         const size_t before = bench.diagram().wires.size();
         bench.drag(bench.output("hidden", "y"), bench.input("activation", "x"));
         QCOMPARE(bench.diagram().wires.size(), before + 1);

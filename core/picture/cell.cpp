@@ -87,11 +87,7 @@ Cell finished(Drawing& d)
             mark.role != Role::Unknown)
             mark.detail = Detail::Normal;
     addPath(cell.marks, far, Path::rectangle(all.grown(-4), 6), Detail::Far);
-    Runs title = d.text.title;
-    const double room = (all.width() - 16) / widthOf(title, styleOf(Role::FarTitle).size);
-    for (Run& run : title) run.scale = std::clamp(room, 0.5, 1.0);
-    addText(cell.marks, Role::FarTitle, title, {0, 7 * std::clamp(room, 0.5, 1.0)}, Anchor::Middle,
-            Detail::Far);
+    addText(cell.marks, Role::FarTitle, d.text.title, {0, 7}, Anchor::Middle, Detail::Far);
     cell.outline = Path::rectangle(all.grown(0, -2), 6);
     cell.setting = d.kind.parameter(d.kind.draw.label) ? d.kind.draw.label : std::string();
 

@@ -2,7 +2,7 @@
 
 #include "core/diagram/edit.h"
 #include "core/diagram/text.h"
-#include "widgets/canvas/picture.h"
+#include "widgets/canvas/icon.h"
 #include "widgets/forms/settings.h"
 
 #include <QDialogButtonBox>

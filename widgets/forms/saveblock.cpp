@@ -2,6 +2,7 @@
 
 #include "core/diagram/edit.h"
 #include "core/diagram/text.h"
+#include "core/picture/lanes.h"
 #include "widgets/canvas/icon.h"
 #include "widgets/forms/settings.h"
 
@@ -119,7 +120,7 @@ void SaveBlockDialog::fillSettings()
         for (const core::ParameterDeclaration& parameter : kind->parameters) {
             auto* row =
                 new QTreeWidgetItem(m_settings, {QString::fromStdString(block.id + "." + parameter.name),
-                                                 settingText(settingOf(block, parameter)),
+                                                 settingText(core::picture::settingOf(block, parameter)),
                                                  QString::fromStdString(parameter.name)});
             row->setFlags(row->flags() | Qt::ItemIsUserCheckable | Qt::ItemIsEditable);
             row->setCheckState(0, Qt::Unchecked);

@@ -77,8 +77,14 @@ Checkpoint loadCheckpoint(const std::string& path)
 
 Checkpoint Run::checkpoint() const
 {
-    Checkpoint checkpoint;
+    Checkpoint checkpoint = values();
     checkpoint.document = writeDocument(m->document);
+    return checkpoint;
+}
+
+Checkpoint Run::values() const
+{
+    Checkpoint checkpoint;
     for (const std::string& name : m->memory->names()) checkpoint.values[name] = m->memory->read(name);
     checkpoint.step = m->step;
     checkpoint.epoch = m->order.epoch();

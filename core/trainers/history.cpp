@@ -33,6 +33,13 @@ void History::add(const HistoryPoint& point)
     if (m_points.size() >= most) thin();
 }
 
+void History::cutAfter(int64_t step)
+{
+    while (!m_points.empty() && m_points.back().step > step) m_points.pop_back();
+    m_sum = 0;
+    m_count = 0;
+}
+
 void History::thin()
 {
     const size_t pairs = m_points.size() / 2;

@@ -29,6 +29,7 @@ public:
     void addValidation(int64_t step, double epoch, float value);
     /// Both measured at the same time.
     void add(const HistoryPoint&);
+    void cutAfter(int64_t step); ///< forgets what came later
     const std::vector<HistoryPoint>& points() const { return m_points; }
 
 private:

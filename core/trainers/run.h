@@ -77,6 +77,7 @@ public:
     std::span<const int64_t> latestBatch() const;
 
     Checkpoint checkpoint() const;
+    Checkpoint values() const; ///< a checkpoint without the text of the document, which takes long to write
     void restore(const Checkpoint&);
     void reset(); ///< same seed: the same run again
 

@@ -76,6 +76,37 @@ void Session::restore(std::string path)
     m->post([path = std::move(path)](Worker& w) { w.restore(path); });
 }
 
+void Session::branch(Place place)
+{
+    m->post([place](Worker& w) { w.branch(place); });
+}
+
+void Session::describe(int run, std::string name, std::string notes)
+{
+    m->post(
+        [run, name = std::move(name), notes = std::move(notes)](Worker& w) { w.describe(run, name, notes); });
+}
+
+void Session::forget(int run)
+{
+    m->post([run](Worker& w) { w.forget(run); });
+}
+
+void Session::saveRun(std::string folder, int run)
+{
+    m->post([folder = std::move(folder), run](Worker& w) { w.saveRun(folder, run); });
+}
+
+void Session::openRun(std::string folder)
+{
+    m->post([folder = std::move(folder)](Worker& w) { w.openRun(folder); });
+}
+
+void Session::setMemory(size_t bytes)
+{
+    m->post([bytes](Worker& w) { w.setMemory(bytes); });
+}
+
 void Session::onPublished(std::function<void()> published)
 {
     m->post([published = std::move(published)](Worker& w) { w.published = published; });

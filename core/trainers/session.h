@@ -2,13 +2,47 @@
 #pragma once
 
 #include "core/instruments/reading.h"
-#include "core/trainers/history.h"
-#include "core/trainers/run.h"
+#include "core/trainers/timeline.h"
 
 namespace core
 {
 
 enum class SessionState : uint8_t { Empty, Building, Paused, Running, Finished, Failed };
+
+/// A moment of one of the session's runs.
+struct Place {
+    int run = 0;
+    int64_t step = 0;
+    friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+/// Where a run can be gone back to.
+struct Mark {
+    int64_t step = 0;
+    std::shared_ptr<const Document> document; ///< that ran then
+};
+
+/// What there is to know of a run of the past without looking into it.
+struct RunSummary {
+    int id = 0;
+    std::string name, notes, backend;
+    std::shared_ptr<const Document> document;
+    std::vector<HistoryPoint> loss, accuracy;
+    Score train, validation, test;
+    int64_t step = 0;
+    double epoch = 0;
+    std::vector<Mark> marks;
+};
+
+/// Readings of one instrument at one wire as the run went on: numbers and histograms.
+struct Trail {
+    struct Point {
+        int64_t step = 0;
+        std::shared_ptr<const Reading> reading;
+    };
+    std::vector<Point> points;
+    int64_t apart = 1; ///< steps that there are at least between two
+};
 
 /// Immutable; the newest wins.
 struct Snapshot {
@@ -21,6 +55,12 @@ struct Snapshot {
     std::vector<HistoryPoint> loss, accuracy; ///< whole history, thinned to at most 2000 points
     Score train, validation, test;            ///< of bounded subsets while running, of all when finished
     std::map<std::string, Reading> readings;  ///< by Watch key
+    std::map<std::string, std::shared_ptr<const Trail>> trails; ///< by Watch key
+    double observationShare = 0; ///< of the run's time that looking took lately
+    int run = 0;                 ///< its number in this session
+    std::string name;
+    std::shared_ptr<const std::vector<Mark>> marks;      ///< where this run can be gone back to
+    std::shared_ptr<const std::vector<RunSummary>> past; ///< the other runs, the oldest first
     std::optional<Error> failure;
     std::string backend;
     std::shared_ptr<const Document> document; ///< the one that runs
@@ -29,10 +69,11 @@ struct Snapshot {
 
 /// What the window wants to see: an instrument at a wire (or "" where the instrument needs none).
 struct Watch {
-    std::string key;        ///< chosen by the caller; readings come back under it
-    std::string instrument; ///< a name of allInstruments()
-    std::string wire;       ///< PortRef text, or a parameter's name
-    int64_t example = 0;    ///< which observed example
+    std::string key;                ///< chosen by the caller; readings come back under it
+    std::string instrument;         ///< a name of allInstruments()
+    std::string wire;               ///< PortRef text, or a parameter's name
+    int64_t example = 0;            ///< which observed example
+    std::optional<Place> time = {}; ///< none: the run that trains, as it goes on
     friend bool operator==(const Watch&, const Watch&) = default;
 };
 
@@ -60,11 +101,22 @@ public:
     void setPace(double stepsPerSecond);
     void setBackend(std::string);
     void watch(std::vector<Watch>);
-    /// Share of the run's time that pictures may take, default 0.05; pictures that are cheap enough to come
-    /// 20 times a second with up to four times that share do so. 0: only while paused.
+    /// Share of the run's time that pictures may take, default 0.05. 0: only while paused. The past is looked
+    /// at when it is asked for.
     void setObservationBudget(double share);
     void save(std::string path); ///< checkpoint; a failure shows in the next snapshot
     void restore(std::string path);
+
+    // Time. The run keeps moments as it goes on, within a bound of memory. A run that gives way to another
+    // (opened, started over, branched) joins the past.
+    /// Goes on from a moment, with the bits of a run that had started there; what came after it joins the
+    /// past.
+    void branch(Place);
+    void describe(int run, std::string name, std::string notes);
+    void forget(int run);                      ///< of the past
+    void saveRun(std::string folder, int run); ///< see runfolder.h; a failure shows in the next snapshot
+    void openRun(std::string folder);          ///< joins the past
+    void setMemory(size_t bytes);              ///< for all moments; default memoryForMilestones()
 
     std::shared_ptr<const Snapshot> snapshot() const; ///< newest; wait-free for practical purposes
     /// Called on the worker thread after each publication; must only post to the caller's own loop.

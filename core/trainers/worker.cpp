@@ -91,6 +91,7 @@ void Session::Worker::loop()
     while (runCommands()) {
         if (m_state == SessionState::Running) work();
     }
+    m_replay.forget();
     m_run.reset();
 }
 
@@ -102,6 +103,7 @@ void Session::Worker::work()
         changed = evaluateIfDue() || m_run->steps() != m_next.step;
         if (m_state == SessionState::Finished) evaluate(0, Splits::All);
         keepSafe();
+        keepMilestone();
     } catch (const MachineFailure& failure) {
         guarded([&] { goOnWithCpu(failure); });
     } catch (const Error& error) {
@@ -109,14 +111,17 @@ void Session::Worker::work()
         m_state = SessionState::Paused;
     }
     if (m_state != SessionState::Running) {
+        keepMilestoneNow();
         refresh();
         return;
     }
-    changed |= observer.readDue(*m_run, m_next.readings);
+    const bool asked = observer.pastDue();
+    changed |= observer.readDue(
+        *m_run, [this](const Place& place) -> Run& { return runAt(place); }, m_next.readings);
     if (m_next.pace > 0) {
         if (changed) publish();
         rest();
-    } else if (Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) {
+    } else if (asked || Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) {
         publish();
     }
 }
@@ -224,6 +229,8 @@ void Session::Worker::goOnWithCpu(const MachineFailure& failure)
     }
     const int64_t step = run ? run->steps() : 0;
     if (run) adopt(std::move(run), *m_next.document);
+    m_timeline.cutAfter(step);
+    m_replay.forget();
     m_backend = std::move(backend);
     m_backendName = fallback;
     m_safe.reset();
@@ -236,7 +243,7 @@ void Session::Worker::goOnWithCpu(const MachineFailure& failure)
 void Session::Worker::adopt(std::unique_ptr<Run> run, Document document)
 {
     m_run = std::move(run);
-    m_next.document = std::make_shared<const Document>(std::move(document));
+    m_next.document = m_document = std::make_shared<const Document>(std::move(document));
     ++m_next.generation;
     m_safe.reset();
     m_evaluated = {};
@@ -259,7 +266,8 @@ void Session::Worker::restart()
     m_evaluated = {};
     m_countedStep = m_run->steps();
     m_countedTime = Clock::now();
-    observer.invalidate();
+    observer.restart();
+    beginRun();
 }
 
 void Session::Worker::open(const Document& document, bool playing)
@@ -269,6 +277,7 @@ void Session::Worker::open(const Document& document, bool playing)
             if (!m_backend) m_backend = m_make(m_backendName);
             auto data = std::make_shared<const Dataset>(loadDataset(document.data));
             auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
+            joinPast();
             adopt(std::move(run), document);
             m_next.data = std::move(data);
             restart();
@@ -324,6 +333,7 @@ void Session::Worker::stepOnce()
         running();
         m_state = SessionState::Paused;
         take(1);
+        keepMilestone();
         m_evaluated = {};
     });
 }
@@ -331,7 +341,9 @@ void Session::Worker::stepOnce()
 void Session::Worker::reset()
 {
     guarded([&] {
-        running().reset();
+        running();
+        joinPast();
+        m_run->reset();
         restart();
         if (m_state != SessionState::Running) m_state = SessionState::Paused;
     });
@@ -369,6 +381,7 @@ void Session::Worker::setBackend(const std::string& name)
                     auto run = std::make_unique<Run>(*m_next.document, *m_run, *backend);
                     adopt(std::move(run), *m_next.document);
                 }
+                m_replay.forget();
                 m_backend = std::move(backend);
                 m_backendName = name;
             } catch (const MachineFailure& failure) {
@@ -403,6 +416,7 @@ void Session::Worker::restore(const std::string& path)
             auto data = sameData ? m_next.data : std::make_shared<const Dataset>(loadDataset(document.data));
             auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
             run->restore(checkpoint);
+            joinPast();
             adopt(std::move(run), document);
             m_next.data = std::move(data);
             restart();
@@ -513,7 +527,8 @@ void Session::Worker::refresh()
         } catch (const Error& error) {
             m_next.failure = error;
         }
-        observer.readAll(*m_run, m_next.readings);
+        observer.readAll(
+            *m_run, [this](const Place& place) -> Run& { return runAt(place); }, m_next.readings);
     }
     publish();
 }
@@ -539,6 +554,8 @@ void Session::Worker::publish()
     m_next.state = m_state;
     m_next.loss = m_loss.points();
     m_next.accuracy = m_accuracy.points();
+    m_next.trails = observer.trails();
+    m_next.observationShare = m_state == SessionState::Running ? observer.share() : 0;
     m_next.backend = m_backend ? m_backend->info().name : m_backendName;
     snapshots.write(std::make_shared<const Snapshot>(m_next));
     m_lastPublished = now;

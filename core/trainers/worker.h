@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/trainers/observer.h"
+#include "core/trainers/replay.h"
 #include "core/trainers/session.h"
 #include "core/trainers/triplebuffer.h"
 
@@ -37,6 +38,12 @@ struct Session::Worker {
     void setBackend(const std::string&);
     void save(const std::string& path);
     void restore(const std::string& path);
+    void branch(const Place&);
+    void describe(int run, const std::string& name, const std::string& notes);
+    void forget(int run);
+    void saveRun(const std::string& folder, int run);
+    void openRun(const std::string& folder);
+    void setMemory(size_t bytes);
 
     using Buffer = TripleBuffer<std::shared_ptr<const Snapshot>>;
     Buffer snapshots = Buffer(std::make_shared<const Snapshot>());
@@ -55,6 +62,16 @@ private:
     void guarded(const std::function<void()>& change, const char* building = nullptr);
     void adopt(std::unique_ptr<Run>, Document);
     void restart();
+    void keepMilestone(); ///< if one is due
+    void keepMilestoneNow();
+    void joinPast();   ///< what ran so far, if it took a step
+    PastRun leaving(); ///< what ran so far
+    void beginRun();   ///< a new number, no moments
+    void showPast();   ///< in the next snapshot
+    void fitMilestones();
+    Run& runAt(const Place&);
+    std::shared_ptr<const Dataset> dataOf(const Document&); ///< loaded where no run has it
+    const PastRun& pastRun(int id) const;
     void keepSafe();                         ///< as often as that is due
     void goOnWithCpu(const MachineFailure&); ///< from what was kept last
     void refresh(); ///< everything anew, whatever the budget says: while nothing runs
@@ -84,6 +101,15 @@ private:
     std::unique_ptr<Run> m_run; ///< after m_backend, which it uses
     Snapshot m_next;
     History m_loss, m_accuracy;
+    std::shared_ptr<const Document> m_document; ///< that moments belong to: as at the latest compilation
+    Timeline m_timeline;
+    std::vector<PastRun> m_past; ///< the oldest first
+    Replay m_replay;             ///< after m_backend, too
+    std::string m_notes;
+    int m_runs = 0;             ///< numbers given so far
+    double m_milestoneCost = 0; ///< seconds that one takes
+    Clock::time_point m_milestoneAt{};
+    size_t m_memory = memoryForMilestones();
     std::optional<Safe> m_safe;      ///< none on the processor, which does not fail
     std::optional<Error> m_degraded; ///< why it is the processor that runs
     SessionState m_state = SessionState::Empty;

@@ -12,8 +12,9 @@ namespace axo
 struct Prepared {
     std::function<void()> work;
     int64_t unit = 1;
-    Json counts;                ///< kernels, flops, bytes_moved, arena_bytes, ...
-    std::shared_ptr<void> keep; ///< what `work` uses
+    Json counts;                      ///< kernels, flops, bytes_moved, arena_bytes, ...
+    std::function<int64_t()> submits; ///< of the backend until now; where there is such a thing
+    std::shared_ptr<void> keep;       ///< what `work` uses
 };
 
 struct Case {

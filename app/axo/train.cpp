@@ -1,6 +1,7 @@
 // axo train: a document, trained; progress by lines, the result last.
 #include "app/axo/train.h"
 #include "app/axo/record.h"
+#include "app/axo/saferun.h"
 
 #include "core/files/files.h"
 
@@ -75,12 +76,13 @@ void exportParameters(const core::Run& run, const std::string& path)
     core::files::writeFile(path, core::files::writeSafetensors(file));
 }
 
-/// Trains until `steps`, an interrupt, or a loss that is not finite; keeps the books.
+/// Trains until `steps`, an interrupt, or a loss that is not finite; keeps the books. A recording is of one
+/// machine: it does not go on where that fails.
 class Training
 {
 public:
-    Training(core::Run& run, int64_t steps, bool json, Record* recording)
-        : m_run(run)
+    Training(SafeRun& run, int64_t steps, bool json, Record* recording)
+        : m_safe(run)
         , m_steps(steps)
         , m_json(json)
         , m_recording(recording)
@@ -89,91 +91,113 @@ public:
 
     void go()
     {
-        while (m_run.steps() < m_steps && !interrupted) {
+        if (m_recording) return train();
+        m_safe.guarded([this] { train(); }, [this] { m_books = m_kept; });
+    }
+
+    /// For whatever else the run is needed once it is trained.
+    void guarded(const std::function<void()>& work)
+    {
+        m_safe.guarded(work, [this] {
+            m_books = m_kept;
+            train();
+        });
+    }
+
+    TrainingRecord& record() { return m_books.record; }
+    double trainingSeconds() const { return m_training; }
+
+private:
+    struct Books {
+        TrainingRecord record;
+        double sum = 0, lastLoss = NAN;
+        int64_t count = 0, lineAt = -1;
+    };
+
+    core::Run& run() { return m_safe.run(); }
+
+    void train()
+    {
+        while (run().steps() < m_steps && !interrupted) {
             const auto begin = Clock::now();
             if (!stepsForAWhile()) break;
             m_training += since(begin);
             if (since(m_lastLine) >= reportEvery) line();
+            if (m_safe.keepIfDue()) m_kept = m_books;
         }
-        if (m_lineAt != m_run.steps()) line();
+        if (m_books.lineAt != run().steps()) line();
     }
 
-    TrainingRecord& record() { return m_record; }
-    double trainingSeconds() const { return m_training; }
-    double lastLoss() const { return m_lastLoss; }
-
-private:
     bool stepsForAWhile()
     {
         const auto begin = Clock::now();
         do {
-            for (int i = 0; i < 16 && m_run.steps() < m_steps && !interrupted; ++i) {
-                if (!m_recording && m_run.stepsTogether() > 1) {
+            for (int i = 0; i < 16 && run().steps() < m_steps && !interrupted; ++i) {
+                if (!m_recording && run().stepsTogether() > 1) {
                     if (!stepsTogether()) return false;
                     continue;
                 }
-                const double rate = m_run.rate();
-                const float loss = m_run.step();
-                if (m_recording) m_recording->add(m_run, rate, loss);
+                const double rate = run().rate();
+                const float loss = run().step();
+                if (m_recording) m_recording->add(run(), rate, loss);
                 if (!std::isfinite(loss)) return false;
-                m_record.loss.addTrain(m_run.steps(), m_run.epoch(), loss);
-                m_sum += double(loss);
-                ++m_count;
+                m_books.record.loss.addTrain(run().steps(), run().epoch(), loss);
+                m_books.sum += double(loss);
+                ++m_books.count;
             }
-        } while (since(begin) < 0.05 && m_run.steps() < m_steps && !interrupted);
+        } while (since(begin) < 0.05 && run().steps() < m_steps && !interrupted);
         return true;
     }
 
     /// False where a loss is not finite.
     bool stepsTogether()
     {
-        const int64_t first = m_run.steps(), count = std::min(m_run.stepsTogether(), m_steps - first);
-        const double epoch = m_run.epoch(), each = 1 / double(m_run.stepsPerEpoch());
+        const int64_t first = run().steps(), count = std::min(run().stepsTogether(), m_steps - first);
+        const double epoch = run().epoch(), each = 1 / double(run().stepsPerEpoch());
         int64_t taken = 0;
-        for (const float loss : m_run.advance(count)) {
+        for (const float loss : run().advance(count)) {
             if (!std::isfinite(loss)) return false;
             ++taken;
-            m_record.loss.addTrain(first + taken, epoch + double(taken) * each, loss);
-            m_sum += double(loss);
-            ++m_count;
+            m_books.record.loss.addTrain(first + taken, epoch + double(taken) * each, loss);
+            m_books.sum += double(loss);
+            ++m_books.count;
         }
         return true;
     }
 
     void line()
     {
-        if (m_count > 0) m_lastLoss = m_sum / double(m_count);
-        m_sum = 0;
-        m_count = 0;
-        const core::Score train = m_run.evaluate(core::Run::Split::Train, evaluatedOnTheWay / 4);
-        const core::Score score = m_run.evaluate(core::Run::Split::Validation, evaluatedOnTheWay);
-        const double epoch = m_run.epoch();
-        if (score.examples) m_record.loss.addValidation(m_run.steps(), epoch, float(score.loss));
-        m_record.accuracy.add({m_run.steps(), epoch, float(train.accuracy), float(score.accuracy)});
+        if (m_books.count > 0) m_books.lastLoss = m_books.sum / double(m_books.count);
+        m_books.sum = 0;
+        m_books.count = 0;
+        const core::Score train = run().evaluate(core::Run::Split::Train, evaluatedOnTheWay / 4);
+        const core::Score score = run().evaluate(core::Run::Split::Validation, evaluatedOnTheWay);
+        const double epoch = run().epoch();
+        if (score.examples) m_books.record.loss.addValidation(run().steps(), epoch, float(score.loss));
+        m_books.record.accuracy.add({run().steps(), epoch, float(train.accuracy), float(score.accuracy)});
         if (m_json) {
-            printJson({{"step", m_run.steps()},
+            printJson({{"step", run().steps()},
                        {"epoch", epoch},
-                       {"loss", finiteOrNull(m_lastLoss)},
+                       {"loss", finiteOrNull(m_books.lastLoss)},
                        {"validation_loss", finiteOrNull(score.loss)},
                        {"validation_accuracy", finiteOrNull(score.accuracy)}});
         } else {
-            std::printf("epoch %8.2f  step %9lld  loss %9.5f", epoch, static_cast<long long>(m_run.steps()),
-                        m_lastLoss);
+            std::printf("epoch %8.2f  step %9lld  loss %9.5f", epoch, static_cast<long long>(run().steps()),
+                        m_books.lastLoss);
             if (score.examples) std::printf("  validation %9.5f  %6.2f %%", score.loss, 100 * score.accuracy);
             std::printf("\n");
             std::fflush(stdout);
         }
         m_lastLine = Clock::now();
-        m_lineAt = m_run.steps();
+        m_books.lineAt = run().steps();
     }
 
-    core::Run& m_run;
+    SafeRun& m_safe;
     int64_t m_steps;
     bool m_json;
     Record* m_recording; ///< null: none is asked for
-    TrainingRecord m_record;
-    double m_sum = 0, m_lastLoss = NAN, m_training = 0;
-    int64_t m_count = 0, m_lineAt = -1;
+    Books m_books, m_kept;
+    double m_training = 0;
     Clock::time_point m_lastLine = Clock::now();
 };
 
@@ -231,16 +255,16 @@ void train(const Options& options)
     const auto begin = Clock::now();
     const core::Document document = documentOf(options);
     const auto data = std::make_shared<const core::Dataset>(core::loadDataset(document.data));
-    const auto backend = core::makeBackend(options.backend);
-    core::Run run(document, core::BlockLibrary::builtIn(), data, *backend);
-    if (!options.resume.empty()) run.restore(core::loadCheckpoint(options.resume));
-    if (!options.exportInitial.empty()) exportParameters(run, options.exportInitial);
+    std::optional<core::Checkpoint> start;
+    if (!options.resume.empty()) start = core::loadCheckpoint(options.resume);
+    SafeRun safe(options.backend, document, data, start);
+    if (!options.exportInitial.empty()) exportParameters(safe.run(), options.exportInitial);
 
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
-    const int64_t before = run.steps();
+    const int64_t before = safe.run().steps();
     const int64_t target =
-        options.steps ? before + *options.steps : document.train.epochs * run.stepsPerEpoch();
+        options.steps ? before + *options.steps : document.train.epochs * safe.run().stepsPerEpoch();
     std::optional<Record> recording;
     if (!options.record.empty()) {
         if (target - before > Record::mostSteps) {
@@ -249,14 +273,16 @@ void train(const Options& options)
                                   " steps",
                               "add --steps 20"};
         }
-        recording.emplace(run);
+        recording.emplace(safe.run());
     }
-    Training training(run, target, options.json, recording ? &*recording : nullptr);
+    Training training(safe, target, options.json, recording ? &*recording : nullptr);
     training.go();
     if (recording) recording->write(options.record);
 
     TrainingRecord& record = training.record();
-    record.result = resultOf(run, training, before, since(begin), backend->info().name);
+    training.guarded(
+        [&] { record.result = resultOf(safe.run(), training, before, since(begin), safe.backend()); });
+    core::Run& run = safe.run();
     if (!options.save.empty()) core::saveCheckpoint(run.checkpoint(), options.save);
     if (!options.report.empty()) writeReport(options.report, run, record);
     if (options.json) {

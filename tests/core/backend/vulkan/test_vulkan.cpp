@@ -1,8 +1,8 @@
 // The vulkan backend on a driver that computes on the processor, under the validation layer. AXO_PROGRAMS:
 // how many random programs.
 #include "core/backend/vulkan/executable.h"
-#include "core/backend/vulkan/vulkan.h"
 #include "core/trainers/session.h"
+#include "tests/core/backend/vulkan/validated.h"
 #include "tests/core/ops/cases.h"
 #include "tests/core/program/differences.h"
 #include "tests/core/program/randomprogram.h"
@@ -12,21 +12,10 @@
 
 using namespace core;
 using namespace core::vulkan;
+using validated::messages, validated::options;
 
 namespace
 {
-
-std::vector<std::string> messages; ///< of the validation layer
-
-Options options(bool validation)
-{
-    Options options;
-    options.api = loadApi();
-    options.validation = validation;
-    options.onMessage = [](const std::string& message) { messages.push_back(message); };
-    options.cacheFolder = AXO_BINARY_DIR "/vulkan-cache";
-    return options;
-}
 
 /// Losses step by step.
 struct Comparison {
@@ -53,24 +42,16 @@ private slots:
     void initTestCase()
     {
         std::string why;
-        for (bool validation : {true, false}) {
-            try {
-                m_backend = makeVulkan("cpu", options(validation));
-                m_validates = validation;
-                if (!validation) qInfo("no validation layer: %s", why.c_str());
-                return;
-            } catch (const Error& error) {
-                why = error.text();
-            }
-        }
-        QSKIP(("no Vulkan here: " + why).c_str());
+        m_backend = validated::backend(m_validates, why);
+        if (!m_backend) QSKIP(("no Vulkan here: " + why).c_str());
+        if (!m_validates) qInfo("no validation layer: %s", why.c_str());
     }
 
     void cleanup()
     {
-        for (const std::string& message : messages) qWarning("%s", message.c_str());
-        const bool clean = messages.empty();
-        messages.clear();
+        for (const std::string& message : messages()) qWarning("%s", message.c_str());
+        const bool clean = messages().empty();
+        messages().clear();
         QVERIFY2(clean, "the validation layer has something to say");
     }
     void cleanupTestCase() { m_backend.reset(); }
@@ -84,8 +65,8 @@ private slots:
         VkBuffer buffer = VK_NULL_HANDLE;
         device->api().CreateBuffer(device->handle(), &nothing, nullptr, &buffer);
         device->api().DestroyBuffer(device->handle(), buffer, nullptr);
-        QVERIFY(!messages.empty());
-        messages.clear();
+        QVERIFY(!messages().empty());
+        messages().clear();
     }
 
     void opsAgree_data()

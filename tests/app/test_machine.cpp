@@ -1,0 +1,160 @@
+// axo train where the graphics processor fails: it goes on with cpu, says so, and ends as cpu would.
+#include "core/backend/vulkan/vulkan.h"
+
+#include <QtTest>
+
+#include <dlfcn.h>
+
+namespace
+{
+
+struct Ended {
+    int status = -1;
+    QJsonObject result;
+    QString err;
+};
+
+Ended axo(const QStringList& arguments, const QProcessEnvironment& environment)
+{
+    QProcess process;
+    process.setProcessEnvironment(environment);
+    process.start(AXO_BINARY_DIR "/axo", arguments);
+    process.waitForFinished(120'000);
+    const QByteArray last = process.readAllStandardOutput().trimmed().split('\n').last();
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            QJsonDocument::fromJson(last).object()["result"].toObject(), process.readAllStandardError()};
+}
+
+/// The file that a function comes from.
+QString fileOf(void* function)
+{
+    Dl_info info{};
+    return function && dladdr(function, &info) ? QFileInfo(info.dli_fname).canonicalFilePath() : QString();
+}
+
+} // namespace
+
+class TestMachine : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString m_checkpoint;
+    double m_expected = 0;
+
+    QProcessEnvironment environment() const
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("XDG_CACHE_HOME", AXO_BINARY_DIR "/vulkan-cache");
+        return environment;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        m_checkpoint = m_folder.filePath("start.safetensors");
+        const QStringList begin{"train", "digits-mlp", "--steps", "20", "--save", m_checkpoint, "--json"};
+        QCOMPARE(axo(begin, environment()).status, 0);
+        const Ended straight = axo({"train", "digits-mlp", "--steps", "120", "--json"}, environment());
+        QCOMPARE(straight.result["steps"].toInt(), 120);
+        m_expected = straight.result["loss"].toDouble();
+    }
+
+    void trainingGoesOnWithTheCpu_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<int>("good");
+        QTest::addColumn<QString>("word");
+        QTest::newRow("no loader") << "loader" << 0 << "no Vulkan loader";
+        QTest::newRow("no device") << "device" << 0 << "vulkan";
+        QTest::newRow("no memory") << "vkAllocateMemory" << 0 << "memory";
+        QTest::newRow("no memory while building") << "vkAllocateMemory" << 4 << "memory";
+        QTest::newRow("pipeline refused") << "vkCreateComputePipelines" << 2 << "compiling";
+        QTest::newRow("lost at once") << "vkQueueSubmit" << 0 << "lost";
+        QTest::newRow("lost on the way") << "vkQueueSubmit" << 30 << "lost";
+    }
+    void trainingGoesOnWithTheCpu()
+    {
+        QFETCH(QString, fault);
+        QFETCH(int, good);
+        QFETCH(QString, word);
+        QProcessEnvironment broken = environment();
+        if (fault == "loader") { // some library, but no loader
+            const QString other = fileOf(dlsym(RTLD_DEFAULT, "deflate"));
+            QVERIFY(!other.isEmpty() && QFile::link(other, m_folder.filePath("libvulkan.so.1")));
+            broken.insert("LD_LIBRARY_PATH", m_folder.path());
+        } else if (fault == "device") {
+            broken.insert("VK_ICD_FILENAMES", "/dev/null");
+            broken.insert("VK_DRIVER_FILES", "/dev/null");
+        } else {
+            core::vulkan::Api api;
+            try {
+                api = core::vulkan::loadApi();
+                core::makeVulkan("cpu");
+            } catch (const core::Error& error) {
+                QSKIP(("no Vulkan here: " + error.text()).c_str());
+            }
+            broken.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
+            broken.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+            broken.insert("AXO_FAULT", fault);
+            broken.insert("AXO_GOOD", QString::number(good));
+        }
+        const Ended ended =
+            axo({"train", "--resume", m_checkpoint, "--steps", "100", "--backend", "vulkan:cpu", "--json"},
+                broken);
+        QCOMPARE(ended.status, 0);
+        QVERIFY2(ended.err.contains("cpu goes on from step 20"), qPrintable(ended.err));
+        QVERIFY2(ended.err.contains(word), qPrintable(ended.err));
+        QCOMPARE(ended.result["backend"].toString(), QString("cpu"));
+        QCOMPARE(ended.result["steps"].toInt(), 120);
+        QCOMPARE(ended.result["loss"].toDouble(), m_expected);
+    }
+
+    /// Without a fault the same loader is no hindrance: what the tests above see are the faults.
+    void theLoaderBetweenThemWorks()
+    {
+        core::vulkan::Api api;
+        try {
+            api = core::vulkan::loadApi();
+            core::makeVulkan("cpu");
+        } catch (const core::Error& error) {
+            QSKIP(("no Vulkan here: " + error.text()).c_str());
+        }
+        QProcessEnvironment whole = environment();
+        whole.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
+        whole.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+        const Ended ended =
+            axo({"train", "digits-mlp", "--steps", "5", "--backend", "vulkan:cpu", "--json"}, whole);
+        QCOMPARE(ended.status, 0);
+        QVERIFY2(ended.err.isEmpty(), qPrintable(ended.err));
+        QCOMPARE(ended.result["backend"].toString(), QString("vulkan"));
+    }
+
+    /// Dispatches of a training step against their goals, and no fewer than can be.
+    void theGoalsOfDispatchesHold_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("perceptron") << "mlp-512-adam";
+        QTest::newRow("convolutions") << "mnist-cnn-adam";
+        QTest::newRow("transformer") << "char-transformer";
+    }
+    void theGoalsOfDispatchesHold()
+    {
+        QFETCH(QString, name);
+        QProcess process;
+        process.setProcessEnvironment(environment());
+        process.start(AXO_BINARY_DIR "/axo",
+                      {"bench", "--counts", "--json", "--filter", name, "--backend", "vulkan:cpu"});
+        process.waitForFinished(120'000);
+        if (process.exitCode() != 0) QSKIP(process.readAllStandardError());
+        const QJsonObject counts = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+        for (const char* key : {"barriers", "bytes_moved", "arena_bytes", "read_backs"})
+            QVERIFY2(counts[key].toDouble() > 0, key);
+        QVERIFY(counts["holds"].toBool());
+        QVERIFY(counts["dispatches"].toInt() <= counts["dispatches_goal"].toInt());
+        QVERIFY(counts["dispatches"].toInt() >= counts["dispatches_bound"].toInt());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMachine)
+#include "test_machine.moc"

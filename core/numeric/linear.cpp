@@ -1,0 +1,105 @@
+#include "core/numeric/linear.h"
+
+#include "core/error.h"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Eigen/SVD>
+
+#include <algorithm>
+#include <numeric>
+
+namespace core::numeric
+{
+
+namespace
+{
+
+using Dense = ::Eigen::Matrix<double, ::Eigen::Dynamic, ::Eigen::Dynamic, ::Eigen::RowMajor>;
+using Columns = ::Eigen::MatrixXd;
+
+::Eigen::Map<const Dense> view(const Matrix& a) { return {a.values.data(), a.rows, a.columns}; }
+
+template<class Derived> Matrix matrix(const ::Eigen::MatrixBase<Derived>& from)
+{
+    Matrix result(from.rows(), from.cols());
+    ::Eigen::Map<Dense>(result.values.data(), result.rows, result.columns) = from;
+    return result;
+}
+
+std::vector<double> list(const ::Eigen::VectorXd& from) { return {from.data(), from.data() + from.size()}; }
+
+} // namespace
+
+Matrix product(const Matrix& a, const Matrix& b) { return matrix(view(a) * view(b)); }
+Matrix transposedProduct(const Matrix& a, const Matrix& b) { return matrix(view(a).transpose() * view(b)); }
+
+Matrix gram(const Matrix& x)
+{
+    Dense half = Dense::Zero(x.rows, x.rows);
+    half.selfadjointView<::Eigen::Lower>().rankUpdate(view(x));
+    half.triangularView<::Eigen::StrictlyUpper>() = half.transpose();
+    return matrix(half);
+}
+
+std::vector<double> eigenvalues(const Matrix& symmetric)
+{
+    return list(
+        ::Eigen::SelfAdjointEigenSolver<Columns>(view(symmetric), ::Eigen::EigenvaluesOnly).eigenvalues());
+}
+
+Eigen eigen(const Matrix& symmetric)
+{
+    const ::Eigen::SelfAdjointEigenSolver<Columns> solver{Columns(view(symmetric))};
+    return {list(solver.eigenvalues()), matrix(solver.eigenvectors())};
+}
+
+Eigen eigenTridiagonal(std::span<const double> diagonal, std::span<const double> beside)
+{
+    ::Eigen::SelfAdjointEigenSolver<Columns> solver;
+    solver.computeFromTridiagonal(
+        ::Eigen::Map<const ::Eigen::VectorXd>(diagonal.data(), ptrdiff_t(diagonal.size())),
+        ::Eigen::Map<const ::Eigen::VectorXd>(beside.data(), ptrdiff_t(beside.size())),
+        ::Eigen::ComputeEigenvectors);
+    return {list(solver.eigenvalues()), matrix(solver.eigenvectors())};
+}
+
+Svd svd(const Matrix& x)
+{
+    const ::Eigen::BDCSVD<Columns> solver(view(x), ::Eigen::ComputeThinU | ::Eigen::ComputeThinV);
+    return {matrix(solver.matrixU()), matrix(solver.matrixV()), list(solver.singularValues())};
+}
+
+std::vector<double> singularValues(const Matrix& x)
+{
+    return list(::Eigen::BDCSVD<Columns>(view(x)).singularValues());
+}
+
+Matrix solve(const Matrix& a, const Matrix& b)
+{
+    const ::Eigen::LLT<Columns> cholesky{Columns(view(a))};
+    if (cholesky.info() != ::Eigen::Success) {
+        throw Error{"linear system", "the matrix is singular or not positive definite",
+                    "add a ridge, or take more examples"};
+    }
+    return matrix(cholesky.solve(view(b)));
+}
+
+Matrix pseudoInverse(const Matrix& symmetric, int64_t rank)
+{
+    const Eigen parts = eigen(symmetric);
+    std::vector<int64_t> order(parts.values.size());
+    std::iota(order.begin(), order.end(), int64_t(0));
+    const auto size = [&](int64_t i) { return std::abs(parts.values[size_t(i)]); };
+    std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return size(a) > size(b); });
+    Matrix scaled(symmetric.rows, symmetric.rows);
+    for (int64_t k = 0; k < std::min<int64_t>(rank, symmetric.rows); ++k) {
+        const int64_t i = order[size_t(k)];
+        if (size(i) <= 1e-12 * size(order[0])) break;
+        for (int64_t row = 0; row < symmetric.rows; ++row)
+            scaled(row, i) = parts.vectors(row, i) / parts.values[size_t(i)];
+    }
+    return product(scaled, transposed(parts.vectors));
+}
+
+} // namespace core::numeric

@@ -2,7 +2,7 @@
 #include "app/axo/command.h"
 
 #include "core/backend/backend.h"
-#include "core/instruments/reading.h"
+#include "core/instruments/instrument.h"
 #include "core/ops/op.h"
 
 #include <cstdio>
@@ -112,8 +112,11 @@ Json instruments()
                         {"title", instrument.title},
                         {"help", instrument.help},
                         {"needs", instrument.needs == Needs::Wire        ? "wire"
+                                  : instrument.needs == Needs::Wires     ? "wires"
                                   : instrument.needs == Needs::Parameter ? "parameter"
-                                                                         : "nothing"}});
+                                                                         : "nothing"},
+                        {"source", instrument.source},
+                        {"parameters", parametersOf(instrument.parameters)}});
     }
     return list;
 }

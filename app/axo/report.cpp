@@ -3,7 +3,8 @@
 #include "app/axo/train.h"
 
 #include "core/files/files.h"
-#include "core/instruments/reading.h"
+#include "core/instruments/instrument.h"
+#include "core/instruments/network.h"
 
 #include <algorithm>
 #include <cmath>
@@ -129,7 +130,8 @@ public:
                     const std::string& caption)
     {
         try {
-            const core::Reading reading = core::findInstrument(instrument)->read(m_run, at, 0);
+            const core::Reading reading =
+                core::findInstrument(instrument)->read({m_run.network(), m_run.moment(), at});
             if (const auto* rows = std::get_if<core::TableReading>(&reading)) return table(*rows);
             const std::string png = pictureOf(reading);
             if (png.empty()) return {};

@@ -9,26 +9,26 @@ namespace
 
 constexpr int64_t mostTiles = 64, batchOfExamples = 32;
 
-Array oneExample(Run& run, const std::string& wire, int64_t example)
+Array oneExample(const Observation& o)
 {
-    Array values = wireValues(run, wire, shownExamples(run, example, 1));
+    Array values = wireValues(o, o.at, shownExamples(o.network.data(), o.example, 1));
     std::erase_if(values.type.axes, [](const Axis& axis) { return axis.name == "batch"; });
     return values;
 }
 
-Reading readActivation(Run& run, const std::string& wire, int64_t example)
+Reading readActivation(const Observation& o)
 {
-    const Array values = oneExample(run, wire, example);
+    const Array values = oneExample(o);
     if (values.type.axes.empty()) return ScalarReading{values.reals().front(), ""};
     if (const ImageAxes image = imageAxes(values.type)) return tilesOf(values, image, mostTiles);
     return matrixOf(values);
 }
 
-Reading readActivations(Run& run, const std::string& wire, int64_t example)
+Reading readActivations(const Observation& o)
 {
-    Array values = wireValues(run, wire, shownExamples(run, example, batchOfExamples));
+    Array values = wireValues(o, o.at, shownExamples(o.network.data(), o.example, batchOfExamples));
     if (!values.type.has("batch")) {
-        throw Error{"wire " + wire, "is one value for the whole batch", "activation shows it"};
+        throw Error{"wire " + o.at, "is one value for the whole batch", "activation shows it"};
     }
     std::vector<std::string> order{"batch"};
     for (const Axis& axis : values.type.axes) {

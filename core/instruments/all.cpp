@@ -6,8 +6,9 @@ namespace core
 const std::vector<Instrument>& allInstruments()
 {
     using namespace instruments;
-    static const std::vector<Instrument> all = {activation,         activations,      histogram,   weights,
-                                                parameterHistogram, decisionBoundary, predictions, confusion};
+    static const std::vector<Instrument> all = {
+        activation,  activations, histogram, weights,  parameterHistogram, decisionBoundary,
+        predictions, confusion,   gram,      spectrum, gramDepth};
     return all;
 }
 

@@ -44,9 +44,9 @@ void addField(PointsReading& reading, const Array& output, int64_t classes)
     }
 }
 
-Reading read(Run& run, const std::string&, int64_t)
+Reading read(const Observation& o)
 {
-    const Dataset& data = run.data();
+    const Dataset& data = o.network.data();
     const Type x = data.signature(1).x;
     if (!inPlane(data)) {
         throw Error{"decision boundary", "the data has " + std::to_string(x.count()) + " features, not two",
@@ -58,7 +58,7 @@ Reading read(Run& run, const std::string&, int64_t)
 
     const Box box = boxAround(data, shown);
     PointsReading reading;
-    addField(reading, run.predict(gridOf(box, x)), data.classes());
+    addField(reading, o.network.predict(o.now, gridOf(box, x)), data.classes());
     addPoints(reading, data, shown, box);
     return reading;
 }

@@ -1,5 +1,7 @@
 #include "core/instruments/common.h"
 
+#include "core/instruments/derivatives.h"
+#include "core/instruments/wires.h"
 #include "core/ops/op.h"
 
 #include <algorithm>
@@ -36,9 +38,8 @@ std::string derivedFrom(const Type& type, const std::string& stem)
 
 } // namespace
 
-std::vector<int64_t> shownExamples(const Run& run, int64_t first, int64_t count)
+std::vector<int64_t> shownExamples(const Dataset& data, int64_t first, int64_t count)
 {
-    const Dataset& data = run.data();
     const std::vector<int64_t>& part = !data.test.empty()         ? data.test
                                        : !data.validation.empty() ? data.validation
                                                                   : data.train;
@@ -66,14 +67,22 @@ Array targetsOf(const Dataset& data, std::span<const int64_t> examples)
     return y;
 }
 
-Array wireValues(Run& run, const std::string& wire, std::span<const int64_t> examples)
+Array wireValues(const Observation& o, const std::string& wire, std::span<const int64_t> examples)
 {
-    if (wire.empty()) throw Error{"wire", "none is chosen", "select a wire of the diagram"};
-    Array values = run.observe({wire}, examples).at(wire);
+    Array values = valuesOf(o.network, o.now, {wire}, examples).at(wire);
     if (values.type.element != Element::Real) {
         throw Error{"wire " + wire, "carries whole numbers", "choose a wire behind the embedding"};
     }
     return values;
+}
+
+const Array& parameterNamed(const Observation& o, const std::string& name)
+{
+    const auto found = o.now.values->find(name);
+    if (found != o.now.values->end()) return found->second;
+    std::vector<std::string> known;
+    for (const auto& [other, array] : *o.now.values) known.push_back(other);
+    throw Error{"parameter " + name, "is not in the network that runs", nearestNames(name, known)};
 }
 
 Array inOrder(const Array& array, const std::vector<std::string>& order)
@@ -238,10 +247,10 @@ std::string percent(double share)
     return text;
 }
 
-std::string number(double value)
+std::string number(double value, int digits)
 {
     char text[32];
-    std::snprintf(text, sizeof text, "%.3g", value);
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
     return text;
 }
 

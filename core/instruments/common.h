@@ -1,8 +1,8 @@
 // What several instruments need: which examples to look at, and arrays laid out for pictures.
 #pragma once
 
-#include "core/instruments/reading.h"
-#include "core/trainers/run.h"
+#include "core/instruments/instrument.h"
+#include "core/instruments/network.h"
 
 #include <span>
 
@@ -11,14 +11,16 @@ namespace core::instruments
 
 /// The examples that pictures show: the test part, else validation, else training; `count` of them from
 /// `first` on, going round.
-std::vector<int64_t> shownExamples(const Run&, int64_t first, int64_t count);
+std::vector<int64_t> shownExamples(const Dataset&, int64_t first, int64_t count);
 
 /// Inputs and targets of examples, as a batch has them.
 Array inputsOf(const Dataset&, std::span<const int64_t> examples);
 Array targetsOf(const Dataset&, std::span<const int64_t> examples);
 
 /// One wire for some examples, reals. Error for a wire of whole numbers.
-Array wireValues(Run&, const std::string& wire, std::span<const int64_t> examples);
+Array wireValues(const Observation&, const std::string& wire, std::span<const int64_t> examples);
+/// A parameter or running statistic. Error with the nearest names.
+const Array& parameterNamed(const Observation&, const std::string& name);
 
 /// The same elements in another memory order; `order` names all axes.
 Array inOrder(const Array&, const std::vector<std::string>& order);
@@ -45,7 +47,7 @@ bool answers(const Elaboration&);
 bool carriesReals(const Elaboration&, const std::string& wire);
 bool hasParameter(const Elaboration&, const std::string& name);
 
-std::string percent(double share); ///< "98 %"
-std::string number(double value);  ///< three significant digits
+std::string percent(double share);                ///< "98 %"
+std::string number(double value, int digits = 3); ///< so many significant digits
 
 } // namespace core::instruments

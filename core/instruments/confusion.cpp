@@ -11,16 +11,16 @@ namespace
 
 constexpr int64_t mostExamples = 1000;
 
-Reading read(Run& run, const std::string&, int64_t)
+Reading read(const Observation& o)
 {
-    const Dataset& data = run.data();
+    const Dataset& data = o.network.data();
     const bool labels = data.task == Task::Classification;
     if (!labels && !data.signs()) {
         throw Error{"confusion matrix", "the data has no classes",
                     "choose a classification task, or look at predictions"};
     }
-    const std::vector<int64_t> examples = shownExamples(run, 0, mostExamples);
-    const Array y = targetsOf(data, examples), output = run.predict(inputsOf(data, examples));
+    const std::vector<int64_t> examples = shownExamples(data, 0, mostExamples);
+    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, inputsOf(data, examples));
     const size_t answers = labels ? size_t(y.count()) : examples.size();
     const size_t width = size_t(output.count()) / answers;
     if (labels && width < data.classNames.size()) {

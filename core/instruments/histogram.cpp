@@ -10,14 +10,15 @@ namespace
 constexpr int bins = 48;
 constexpr int64_t examples = 64;
 
-Reading readWire(Run& run, const std::string& wire, int64_t example)
+Reading readWire(const Observation& o)
 {
-    return histogramOf(wireValues(run, wire, shownExamples(run, example, examples)).reals(), bins, wire);
+    const std::vector<int64_t> shown = shownExamples(o.network.data(), o.example, examples);
+    return histogramOf(wireValues(o, o.at, shown).reals(), bins, o.at);
 }
 
-Reading readParameter(Run& run, const std::string& name, int64_t)
+Reading readParameter(const Observation& o)
 {
-    return histogramOf(run.parameter(name).reals(), bins, name);
+    return histogramOf(parameterNamed(o, o.at).reals(), bins, o.at);
 }
 
 bool appliesToWire(const Dataset&, const Elaboration& elaboration, const std::string& wire)

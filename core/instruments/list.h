@@ -1,12 +1,13 @@
-// One name an instrument file; the list itself is in all.cpp.
+// One name an instrument; the list itself is in all.cpp.
 #pragma once
 
-#include "core/instruments/reading.h"
+#include "core/instruments/instrument.h"
 
 namespace core::instruments
 {
 
 extern const Instrument activation, activations, histogram, weights, parameterHistogram, decisionBoundary,
     predictions, confusion;
+extern const Instrument gram, spectrum, gramDepth;
 
 } // namespace core::instruments

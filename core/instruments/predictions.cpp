@@ -74,11 +74,11 @@ Answer answerOf(const Dataset& data, std::span<const float> output, const Array&
 }
 
 /// Truth as the colour, what the network takes for something else marked; numbers as the network says them.
-Reading readPlane(Run& run, int64_t example)
+Reading readPlane(const Observation& o)
 {
-    const Dataset& data = run.data();
-    const std::vector<int64_t> examples = shownExamples(run, example, shownInPlane);
-    const Array y = targetsOf(data, examples), output = run.predict(inputsOf(data, examples));
+    const Dataset& data = o.network.data();
+    const std::vector<int64_t> examples = shownExamples(data, o.example, shownInPlane);
+    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, inputsOf(data, examples));
     const size_t width = size_t(output.count()) / examples.size();
     PointsReading reading;
     addPoints(reading, data, examples, boxAround(data, examples));
@@ -94,13 +94,13 @@ Reading readPlane(Run& run, int64_t example)
     return reading;
 }
 
-Reading read(Run& run, const std::string&, int64_t example)
+Reading read(const Observation& o)
 {
-    const Dataset& data = run.data();
-    if (inPlane(data)) return readPlane(run, example);
-    const std::vector<int64_t> examples = shownExamples(run, example, shown);
+    const Dataset& data = o.network.data();
+    if (inPlane(data)) return readPlane(o);
+    const std::vector<int64_t> examples = shownExamples(data, o.example, shown);
     Array x = inputsOf(data, examples);
-    const Array y = targetsOf(data, examples), output = run.predict(x);
+    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, x);
     const size_t width = size_t(output.count()) / examples.size(),
                  features = size_t(x.count()) / examples.size();
     const auto answer = [&](size_t i) {

@@ -3,7 +3,6 @@
 
 #include "core/array.h"
 
-#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +22,7 @@ struct SeriesReading {
     std::string xLabel, yLabel;
     std::vector<Line> lines;
     bool logX = false, logY = false;
+    std::vector<std::string> xNames; ///< of x = 0, 1, ...: wires by depth; empty: plain numbers
 };
 /// Rows by columns, shown as a heat map; `diverging` centres the colours at zero.
 struct MatrixReading {
@@ -48,6 +48,7 @@ struct PointsReading {
     std::vector<float> field; ///< row 0 at yHigh; per cell: signed value, or class + confidence in 0..1 below
     int classes = 0;          ///< 0: field is a value in -1..1
     std::vector<std::string> classNames;
+    std::string xLabel, yLabel;
 };
 /// A grid of pictures of one size: weight tiles, feature maps, test samples.
 struct ImageReading {
@@ -72,21 +73,5 @@ struct TextReading {
 
 using Reading = std::variant<TextReading, ScalarReading, SeriesReading, MatrixReading, HistogramReading,
                              PointsReading, ImageReading, TableReading>;
-
-class Run;
-struct Dataset;
-struct Elaboration;
-
-/// An instrument: a pure function of what it is given; brings no widget code.
-struct Instrument {
-    std::string_view name, title, help;
-    enum class Needs : uint8_t { Nothing, Wire, Parameter } needs = Needs::Nothing;
-    /// Throws Error where the definition does not apply (and says what would).
-    Reading (*read)(Run&, const std::string& at, int64_t example) = nullptr;
-    /// Whether read() has something to show at this wire or parameter; cheap enough to ask at every edit.
-    bool (*applies)(const Dataset&, const Elaboration&, const std::string& at) = nullptr;
-};
-const std::vector<Instrument>& allInstruments(); ///< explicit list, core/instruments/all.cpp
-const Instrument* findInstrument(std::string_view name);
 
 } // namespace core

@@ -23,9 +23,9 @@ Array unflattened(Array weight, const Type& x)
     return weight;
 }
 
-Reading read(Run& run, const std::string& name, int64_t)
+Reading read(const Observation& o)
 {
-    const Array weight = unflattened(run.parameter(name), run.data().signature(1).x);
+    const Array weight = unflattened(parameterNamed(o, o.at), o.network.data().signature(1).x);
     if (weight.type.axes.empty()) return ScalarReading{weight.reals().front(), ""};
     if (const ImageAxes image = imageAxes(weight.type)) return tilesOf(weight, image, mostTiles);
     return matrixOf(weight);

@@ -119,6 +119,7 @@ void Run::restore(const Checkpoint& checkpoint)
 
 void Run::Parts::load(const std::map<std::string, Array>& values)
 {
+    moment = {};
     for (const auto& [name, array] : values) {
         if (memory->has(name) && memory->type(name) == array.type) memory->write(name, array);
     }
@@ -137,6 +138,7 @@ void Run::reset()
         }
     }
     m->step = 0;
+    m->moment = {};
     m->order.seek(0, 0);
     m->failure.reset();
 }

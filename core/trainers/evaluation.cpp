@@ -1,3 +1,5 @@
+#include "core/instruments/derivatives.h"
+#include "core/ops/op.h"
 #include "core/trainers/parts.h"
 
 #include <algorithm>
@@ -10,14 +12,8 @@ namespace
 {
 
 /// Uses of probes beside the three splits, which are their own.
-constexpr int anyChunk = 3, outputOnly = 4, observing = 5;
+constexpr int anyChunk = 3;
 constexpr size_t probesKept = 24;
-
-bool logits(const Elaboration& elaboration)
-{
-    return std::any_of(elaboration.program.results.begin(), elaboration.program.results.end(),
-                       [](const Result& result) { return result.name == "logits"; });
-}
 
 /// Counts right answers, or squared errors where there is no right and wrong.
 class Tally
@@ -74,17 +70,6 @@ private:
     std::vector<double> m_sums;
 };
 
-void softmaxRows(std::span<float> values, size_t classes)
-{
-    for (size_t begin = 0; begin + classes <= values.size(); begin += classes) {
-        const std::span<float> row = values.subspan(begin, classes);
-        const float most = *std::max_element(row.begin(), row.end());
-        float sum = 0;
-        for (float& value : row) sum += value = std::exp(value - most);
-        for (float& value : row) value /= sum;
-    }
-}
-
 } // namespace
 
 int64_t Run::Parts::evaluationBatch() const
@@ -104,11 +89,7 @@ Probe& Run::Parts::probe(const Probe::Key& key)
     }
     const Elaboration evaluating = elaborated(key.batch, Phase::Evaluation);
     const DataSignature signature = data->signature(key.batch);
-    const Program made =
-        key.use == observing
-            ? observationProgram(evaluating, key.wires)
-            : evaluationProgram(evaluating, signature,
-                                key.use == outputOnly ? Outputs::OutputOnly : Outputs::LossAndOutput);
+    const Program made = evaluationProgram(evaluating, signature, Outputs::LossAndOutput);
     Probe fresh;
     fresh.key = key;
     fresh.executable = compile(made);
@@ -118,7 +99,6 @@ Probe& Run::Parts::probe(const Probe::Key& key)
     InputPort(*fresh.executable, "step").set(int32_t(0));
     fresh.loss = ResultPort(*fresh.executable, "loss");
     fresh.output = ResultPort(*fresh.executable, "output");
-    for (const std::string& wire : key.wires) fresh.observed.emplace_back(*fresh.executable, wire);
     probes.push_front(std::move(fresh));
     if (probes.size() > probesKept) probes.pop_back();
     return probes.front();
@@ -164,56 +144,32 @@ Score Run::evaluate(Split split, int64_t atMost)
     return {loss / double(examples.size()), tally.accuracy(), int64_t(examples.size())};
 }
 
+Network& Run::network()
+{
+    if (!m->network) m->network = std::make_unique<Network>(m->document, m->library, m->data, *m->backend);
+    return *m->network;
+}
+
+Moment Run::moment()
+{
+    Parts& r = *m;
+    if (r.moment.values && r.moment.step == r.step) return r.moment;
+    Arrays values;
+    const Op *const parameter = findOp("parameter"), *const state = findOp("state");
+    for (const Instruction& source : r.elaboration.program.code) {
+        if (source.op != parameter && source.op != state) continue;
+        values[source.attributes.name] = r.memory->read(source.attributes.name);
+    }
+    return r.moment = {r.step, std::make_shared<const Arrays>(std::move(values))};
+}
+
 std::map<std::string, Array> Run::observe(const std::vector<std::string>& wires,
                                           std::span<const int64_t> examples)
 {
-    std::map<std::string, Array> values;
-    if (wires.empty() || examples.empty()) return values;
-    Probe& probe = m->probe({int64_t(examples.size()), observing, wires});
-    m->load(probe, examples);
-    probe.executable->run();
-    for (size_t i = 0; i < wires.size(); ++i) values[wires[i]] = probe.observed[i].array();
-    return values;
+    if (wires.empty() || examples.empty()) return {};
+    return instruments::valuesOf(network(), moment(), wires, examples);
 }
 
-Array Run::predict(const Array& x)
-{
-    Parts& r = *m;
-    const int64_t rows = x.type.axes.empty() ? 0 : x.type.axes.front().size;
-    const Type one = r.data->signature(1).x;
-    if (x.type.element != one.element || x.count() != rows * one.count()) {
-        throw Error{"prediction", "inputs are " + x.type.text() + ", the network takes " + one.text(), ""};
-    }
-    const int64_t batch = std::min(rows, r.evaluationBatch());
-    if (batch == 0) throw Error{"prediction", "there are no inputs", ""};
-    Probe& probe = r.probe({batch, outputOnly, {}});
-    probe.loaded.clear();
-    if (!probe.output.used()) {
-        throw Error{"prediction", "the diagram has no output that the loss compares", "add a loss block"};
-    }
-    Type type = probe.output.type();
-    const size_t width = size_t(type.count() / batch);
-    std::vector<float> values(size_t(rows) * width);
-    for (int64_t begin = 0; begin < rows; begin += batch) {
-        const int64_t count = std::min(batch, rows - begin);
-        if (probe.x.used()) {
-            // A last chunk that is not full keeps older rows behind it; their outputs are not read.
-            std::visit(
-                [&](const auto& from) {
-                    std::memcpy(probe.x.elements(), from.data() + begin * one.count(),
-                                size_t(count * one.count()) * 4);
-                },
-                x.data);
-            probe.x.commit();
-        }
-        probe.executable->run();
-        std::memcpy(values.data() + size_t(begin) * width, probe.output.reals(), size_t(count) * width * 4);
-    }
-    if (r.data->task != Task::Regression && logits(r.elaboration)) {
-        softmaxRows(values, size_t(type.axes.back().size));
-    }
-    type.axes.front().size = rows;
-    return Array::real(std::move(type.axes), std::move(values));
-}
+Array Run::predict(const Array& x) { return network().predict(moment(), x); }
 
 } // namespace core

@@ -1,5 +1,7 @@
 #include "core/trainers/observer.h"
 
+#include "core/instruments/instrument.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -13,12 +15,13 @@ constexpr double fastest = 1.0 / 30;
 constexpr double measuredOver = 1; ///< seconds
 constexpr size_t longestLine = 512, longestRidge = 48;
 
-Reading readingOf(const Watch& watch, Run& run)
+Reading readingOf(const Watch& watch, Run& run, const std::vector<Moment>& history)
 {
     try {
         const Instrument* instrument = findInstrument(watch.instrument);
         if (!instrument) return TextReading{"There is no instrument called " + watch.instrument};
-        return instrument->read(run, watch.wire, watch.example);
+        return instrument->read(
+            {run.network(), run.moment(), watch.wire, watch.example, watch.settings, history});
     } catch (const Error& error) {
         return TextReading{error.text()};
     }
@@ -46,6 +49,8 @@ void Observer::watch(std::vector<Watch> watches)
     m_entries = std::move(entries);
 }
 
+std::vector<Moment> Observer::earlier() const { return m_history ? m_history() : std::vector<Moment>(); }
+
 void Observer::invalidate()
 {
     for (Entry& entry : m_entries) {
@@ -64,7 +69,7 @@ void Observer::restart()
 void Observer::read(Entry& entry, Run& run, Readings& readings)
 {
     const auto begin = Clock::now();
-    Reading& reading = readings[entry.watch.key] = readingOf(entry.watch, run);
+    Reading& reading = readings[entry.watch.key] = readingOf(entry.watch, run, earlier());
     const auto end = Clock::now();
     entry.step = run.steps();
     const double cost = Seconds(end - begin).count();
@@ -82,7 +87,7 @@ void Observer::readPast(Entry& entry, const Past& past, Readings& readings)
 {
     try {
         Run& run = past(*entry.watch.time);
-        readings[entry.watch.key] = readingOf(entry.watch, run);
+        readings[entry.watch.key] = readingOf(entry.watch, run, earlier());
         entry.step = run.steps();
     } catch (const Error& error) {
         readings[entry.watch.key] = TextReading{error.text()};

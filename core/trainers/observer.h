@@ -22,6 +22,8 @@ public:
     void setBudget(double share) { m_budget = share; }
     void invalidate(); ///< everything of the run that trains is due; the past stays as it was
     void restart();    ///< another run trains: no trail of the one before
+    /// Where earlier moments of the run come from, older ones first: for instruments that look at time.
+    void setHistory(std::function<std::vector<Moment>()> history) { m_history = std::move(history); }
 
     /// Reads what is due and writes it into `readings`; an Error becomes a TextReading. What is watched of
     /// the past is read once, at once. True if anything was read.
@@ -45,11 +47,13 @@ private:
     void read(Entry&, Run&, Readings& readings);
     void readPast(Entry&, const Past&, Readings& readings);
     void forget(Readings& readings);
+    std::vector<Moment> earlier() const;
     void extendTrail(const std::string& key, int64_t step, const Reading&);
     void measureShare(Clock::time_point now);
 
     std::vector<Entry> m_entries;
     Trails m_trails;
+    std::function<std::vector<Moment>()> m_history;
     double m_budget = 0.05;
     double m_share = 0, m_spent = 0;
     Clock::time_point m_since = Clock::now();

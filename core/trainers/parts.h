@@ -1,6 +1,7 @@
 // What a Run is made of; shared by the files that implement it, included by nobody else.
 #pragma once
 
+#include "core/instruments/network.h"
 #include "core/trainers/order.h"
 #include "core/trainers/ports.h"
 #include "core/trainers/programs.h"
@@ -13,7 +14,7 @@
 namespace core
 {
 
-/// An evaluating or observing executable for one batch size, with what is loaded into it.
+/// An evaluating executable for one batch size, with what is loaded into it.
 struct Probe {
     /// What tells one from another. `use` keeps apart what would otherwise load different examples in turn.
     struct Key {
@@ -70,8 +71,10 @@ struct Run::Parts {
     std::span<const int64_t> latest; ///< examples of the latest step
     std::optional<Error> failure;
 
-    std::list<Probe> probes; ///< latest use first
-    Probe gradients;         ///< of every parameter, which key.wires names
+    std::list<Probe> probes;          ///< latest use first
+    std::unique_ptr<Network> network; ///< what instruments look at, made when one first does
+    Moment moment;   ///< the latest that was asked for, empty where the values have changed since
+    Probe gradients; ///< of every parameter, which key.wires names
 };
 
 } // namespace core

@@ -3,12 +3,15 @@
 
 #include "core/backend/backend.h"
 #include "core/data/dataset.h"
+#include "core/instruments/moment.h"
 #include "core/trainers/optimiser.h"
 
 #include <functional>
 
 namespace core
 {
+
+class Network;
 
 struct Score {
     double loss = 0,
@@ -68,6 +71,9 @@ public:
     /// Outputs (probabilities or predictions) for inputs made up by the caller, [n, features]: decision
     /// boundaries.
     Array predict(const Array& x);
+    /// What instruments look at: the network on plans of its own, and the numbers that it has now.
+    Network& network();
+    Moment moment();
 
     Array parameter(const std::string& name) const;
     std::vector<std::string> parameterNames() const;

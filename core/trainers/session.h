@@ -69,11 +69,12 @@ struct Snapshot {
 
 /// What the window wants to see: an instrument at a wire (or "" where the instrument needs none).
 struct Watch {
-    std::string key;                ///< chosen by the caller; readings come back under it
-    std::string instrument;         ///< a name of allInstruments()
-    std::string wire;               ///< PortRef text, or a parameter's name
-    int64_t example = 0;            ///< which observed example
-    std::optional<Place> time = {}; ///< none: the run that trains, as it goes on
+    std::string key;                              ///< chosen by the caller; readings come back under it
+    std::string instrument;                       ///< a name of allInstruments()
+    std::string wire;                             ///< PortRef text, or a parameter's name
+    int64_t example = 0;                          ///< which observed example
+    std::optional<Place> time = {};               ///< none: the run that trains, as it goes on
+    std::map<std::string, Setting> settings = {}; ///< of the instrument, where they differ from its own
     friend bool operator==(const Watch&, const Watch&) = default;
 };
 

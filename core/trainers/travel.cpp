@@ -107,6 +107,16 @@ void Session::Worker::joinPast()
     showPast();
 }
 
+std::vector<Moment> Session::Worker::moments() const
+{
+    std::vector<Moment> list;
+    for (const Milestone& milestone : m_timeline.milestones()) {
+        if (milestone.document != m_document) continue;
+        list.push_back({milestone.step(), {milestone.values, &milestone.values->values}});
+    }
+    return list;
+}
+
 void Session::Worker::showPast()
 {
     auto past = std::make_shared<std::vector<RunSummary>>();

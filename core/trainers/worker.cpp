@@ -82,6 +82,7 @@ void Session::Worker::post(std::function<void(Worker&)> action, Command::Kind ki
 
 void Session::Worker::loop()
 {
+    observer.setHistory([this] { return moments(); });
     yieldToTheWindow();
     guarded([this] {
         m_library = std::make_unique<BlockLibrary>(BlockLibrary::builtIn());

@@ -64,10 +64,11 @@ private:
     void restart();
     void keepMilestone(); ///< if one is due
     void keepMilestoneNow();
-    void joinPast();   ///< what ran so far, if it took a step
-    PastRun leaving(); ///< what ran so far
-    void beginRun();   ///< a new number, no moments
-    void showPast();   ///< in the next snapshot
+    void joinPast();                     ///< what ran so far, if it took a step
+    PastRun leaving();                   ///< what ran so far
+    void beginRun();                     ///< a new number, no moments
+    std::vector<Moment> moments() const; ///< of the run that trains, under its document
+    void showPast();                     ///< in the next snapshot
     void fitMilestones();
     Run& runAt(const Place&);
     std::shared_ptr<const Dataset> dataOf(const Document&); ///< loaded where no run has it

@@ -247,7 +247,8 @@ void PicturesPanel::openFirst()
     using Needs = core::Instrument::Needs;
     for (Needs needs : {Needs::Nothing, Needs::Parameter, Needs::Wire})
         for (const core::Instrument& instrument : core::allInstruments())
-            if (instrument.needs == needs) m_candidates.push_back(&instrument);
+            if (instrument.needs == needs && instrument.cost == core::Instrument::Cost::Light)
+                m_candidates.push_back(&instrument);
     for (PictureCard* card : m_cards)
         if (!card->automatic) return;
     m_choosing = true;
@@ -298,6 +299,7 @@ std::string PicturesPanel::placeFor(const core::Instrument& instrument) const
     const auto parameters = parametersOf(elaboration);
     switch (instrument.needs) {
     case core::Instrument::Needs::Nothing:
+    case core::Instrument::Needs::Wires:
         return {};
     case core::Instrument::Needs::Wire: {
         const std::string port = m_lab.selectedPort();

@@ -2,6 +2,7 @@
 // pinned one.
 #pragma once
 
+#include "core/instruments/instrument.h"
 #include "widgets/lab.h"
 
 #include <QFrame>

@@ -1,0 +1,224 @@
+#include "core/instruments/network.h"
+
+#include "core/ops/op.h"
+#include "core/program/initialise.h"
+#include "core/program/transform.h"
+#include "core/trainers/ports.h"
+#include "core/trainers/programs.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace core
+{
+
+namespace
+{
+
+constexpr size_t functionsKept = 32, elaborationsKept = 6;
+
+bool kept(const Instruction& instruction)
+{
+    return instruction.op == findOp("parameter") || instruction.op == findOp("state");
+}
+
+void softmaxRows(std::span<float> values, size_t classes)
+{
+    for (size_t begin = 0; begin + classes <= values.size(); begin += classes) {
+        const std::span<float> row = values.subspan(begin, classes);
+        const float most = *std::max_element(row.begin(), row.end());
+        float sum = 0;
+        for (float& value : row) sum += value = std::exp(value - most);
+        for (float& value : row) value /= sum;
+    }
+}
+
+void put(InputPort& port, const Array& array)
+{
+    std::visit([&](const auto& from) { std::memcpy(port.elements(), from.data(), from.size() * 4); },
+               array.data);
+    port.commit();
+}
+
+/// As many examples at once as predict() gives to the machine.
+int64_t chunkOf(const Dataset& data)
+{
+    const int64_t width = data.signature(1).x.count() * (data.task == Task::NextToken ? 128 : 1);
+    return std::clamp<int64_t>(400'000 / std::max<int64_t>(width, 1), 32, 500);
+}
+
+} // namespace
+
+struct Network::Function {
+    std::string key;
+    int64_t batch = 0;
+    std::unique_ptr<Executable> executable;
+    InputPort x, y;
+    std::vector<std::pair<std::string, ResultPort>> results;
+    std::vector<int64_t> loaded; ///< the examples that x and y hold
+};
+
+Network::Network(Document document, std::shared_ptr<const BlockLibrary> library,
+                 std::shared_ptr<const Dataset> data, Backend& backend)
+    : m_document(std::move(document))
+    , m_library(std::move(library))
+    , m_data(std::move(data))
+    , m_backend(&backend)
+    , m_memory(backend.memory())
+{
+    elaboration(1);
+}
+
+Network::~Network() = default;
+
+const Elaboration& Network::elaboration(int64_t batch)
+{
+    for (auto it = m_elaborations.begin(); it != m_elaborations.end(); ++it) {
+        if (it->first != batch) continue;
+        m_elaborations.splice(m_elaborations.begin(), m_elaborations, it);
+        return *it->second;
+    }
+    auto made = std::make_unique<Elaboration>(
+        elaborateForTraining(m_document.diagram, *m_library, m_data->signature(batch), Phase::Evaluation));
+    m_elaborations.emplace_front(batch, std::move(made));
+    if (m_elaborations.size() > elaborationsKept) m_elaborations.pop_back();
+    return *m_elaborations.front().second;
+}
+
+Moment Network::initial()
+{
+    Arrays values;
+    for (const Instruction& source : elaboration(1).program.code) {
+        if (!kept(source)) continue;
+        values[source.attributes.name] =
+            Array::real(source.type.axes, initialValues(source, m_document.train.seed));
+    }
+    return {0, std::make_shared<const Arrays>(std::move(values))};
+}
+
+Network::Function& Network::function(const std::string& key, const Make& make, int64_t batch)
+{
+    for (auto it = m_functions.begin(); it != m_functions.end(); ++it) {
+        if (it->batch != batch || it->key != key) continue;
+        m_functions.splice(m_functions.begin(), m_functions, it);
+        return *it;
+    }
+    Program program = make(elaboration(batch));
+    program.updates.clear();
+    program = fuse(simplify(program));
+    Function fresh{key, batch, m_backend->compile(program, m_memory, m_document.train.seed)};
+    fresh.x = InputPort(*fresh.executable, "x");
+    fresh.y = InputPort(*fresh.executable, "y");
+    InputPort(*fresh.executable, "seed").set(int32_t(m_document.train.seed));
+    InputPort(*fresh.executable, "step").set(int32_t(0));
+    for (const Result& result : program.results)
+        fresh.results.emplace_back(result.name, ResultPort(*fresh.executable, result.name));
+    m_loaded.reset(); // the memory may have grown
+    m_functions.push_front(std::move(fresh));
+    if (m_functions.size() > functionsKept) m_functions.pop_back();
+    ++m_compiled;
+    return m_functions.front();
+}
+
+void Network::load(const Moment& moment)
+{
+    if (m_loaded && m_loaded == moment.values) return;
+    for (const std::string& name : m_memory->names()) {
+        const auto found = moment.values->find(name);
+        if (found == moment.values->end() || found->second.type != m_memory->type(name)) {
+            throw Error{"parameter " + name, "is not in the values that are looked at, or of another size",
+                        "they belong to another network"};
+        }
+        m_memory->write(name, found->second);
+    }
+    m_loaded = moment.values;
+}
+
+void Network::fill(Function& to, std::span<const int64_t> examples)
+{
+    if (std::equal(to.loaded.begin(), to.loaded.end(), examples.begin(), examples.end())) return;
+    const DataSignature signature = m_data->signature(int64_t(examples.size()));
+    const size_t x = size_t(signature.x.count()) * 4, y = size_t(signature.y.count()) * 4;
+    if (m_scratch.size() < x + y) m_scratch.resize(x + y);
+    fillBatch(*m_data, examples, to.x.used() ? to.x.elements() : m_scratch.data(),
+              to.y.used() ? to.y.elements() : m_scratch.data() + x);
+    to.x.commit();
+    to.y.commit();
+    to.loaded.assign(examples.begin(), examples.end());
+}
+
+Arrays Network::run(Function& what, const Arrays& inputs)
+{
+    for (const auto& [name, array] : inputs) {
+        InputPort port(*what.executable, name);
+        if (port.used()) put(port, array);
+    }
+    what.executable->run();
+    Arrays results;
+    for (auto& [name, port] : what.results) results[name] = port.array();
+    return results;
+}
+
+Arrays Network::call(const std::string& key, const Make& make, const Moment& moment,
+                     std::span<const int64_t> examples, const Arrays& inputs)
+{
+    if (examples.empty()) throw Error{"observation", "there are no examples to look at", "choose other data"};
+    Function& what = function(key, make, int64_t(examples.size()));
+    load(moment);
+    fill(what, examples);
+    return run(what, inputs);
+}
+
+Arrays Network::call(const std::string& key, const Make& make, const Moment& moment, const Array& x)
+{
+    Function& what = function(key, make, x.type.axes.front().size);
+    load(moment);
+    what.loaded.clear();
+    if (what.x.used()) put(what.x, x);
+    return run(what, {});
+}
+
+Array Network::predict(const Moment& moment, const Array& x)
+{
+    const int64_t rows = x.type.axes.empty() ? 0 : x.type.axes.front().size;
+    const Type one = m_data->signature(1).x;
+    if (x.type.element != one.element || x.count() != rows * one.count()) {
+        throw Error{"prediction", "inputs are " + x.type.text() + ", the network takes " + one.text(), ""};
+    }
+    if (rows == 0) throw Error{"prediction", "there are no inputs", ""};
+    const int64_t batch = std::min(rows, chunkOf(*m_data));
+    const Make make = [&](const Elaboration& made) {
+        return evaluationProgram(made, m_data->signature(batch), Outputs::OutputOnly);
+    };
+    Type type;
+    std::vector<float> values;
+    Array chunk = x;
+    chunk.type.axes = one.axes;
+    chunk.type.axes.front().size = batch;
+    for (int64_t begin = 0; begin < rows; begin += batch) {
+        // A last chunk that is not full ends with rows of the one before; those are dropped.
+        const int64_t first = std::min(begin, rows - batch);
+        std::visit(
+            [&](auto& to) {
+                const auto& from = std::get<std::decay_t<decltype(to)>>(x.data);
+                to.assign(from.begin() + first * one.count(), from.begin() + (first + batch) * one.count());
+            },
+            chunk.data);
+        const Arrays results = call("outputs", make, moment, chunk);
+        if (!results.contains("output")) {
+            throw Error{"prediction", "the diagram has no output that the loss compares", "add a loss block"};
+        }
+        const Array& output = results.at("output");
+        type = output.type;
+        const int64_t width = output.count() / batch;
+        values.insert(values.end(), output.reals().begin() + (begin - first) * width, output.reals().end());
+    }
+    const auto& ends = elaboration(1).program.results;
+    const bool logits =
+        std::any_of(ends.begin(), ends.end(), [](const Result& result) { return result.name == "logits"; });
+    if (m_data->task != Task::Regression && logits) softmaxRows(values, size_t(type.axes.back().size));
+    type.axes.front().size = rows;
+    return Array::real(std::move(type.axes), std::move(values));
+}
+
+} // namespace core

@@ -1,0 +1,65 @@
+// The network of a document as functions of its parameters and of examples: each a program of its own,
+// compiled at its first use, apart from the program that trains.
+#pragma once
+
+#include "core/backend/backend.h"
+#include "core/data/dataset.h"
+#include "core/diagram/document.h"
+#include "core/instruments/moment.h"
+
+#include <functional>
+#include <list>
+
+namespace core
+{
+
+/// Evaluation phase throughout: nothing is dropped, norms use running statistics. Not thread-safe.
+class Network
+{
+public:
+    /// Elaborates; throws the first error.
+    Network(Document, std::shared_ptr<const BlockLibrary>, std::shared_ptr<const Dataset>, Backend&);
+    ~Network();
+
+    const Document& document() const { return m_document; }
+    const Dataset& data() const { return *m_data; }
+    /// Of a batch of that size.
+    const Elaboration& elaboration(int64_t batch = 1);
+    /// Before the first step, by the document's seed.
+    Moment initial();
+
+    /// A program made from the elaborated one (whose parameters, wires and results it has): its results are
+    /// what the function gives, its inputs beside "x" and "y" what it takes.
+    using Make = std::function<Program(const Elaboration&)>;
+    /// Calls a function for some examples. `key` names it: two that differ have different keys. It is
+    /// compiled once for each size of the batch.
+    Arrays call(const std::string& key, const Make&, const Moment&, std::span<const int64_t> examples,
+                const Arrays& inputs = {});
+    /// The same for inputs made up by the caller, [n, features].
+    Arrays call(const std::string& key, const Make&, const Moment&, const Array& x);
+
+    /// Outputs (probabilities or predictions), the axes of the targets first.
+    Array predict(const Moment&, const Array& x);
+
+    int64_t compiled() const { return m_compiled; } ///< functions until now: for tests of the cache
+
+private:
+    struct Function;
+    Function& function(const std::string& key, const Make&, int64_t batch);
+    void load(const Moment&);
+    void fill(Function&, std::span<const int64_t> examples);
+    Arrays run(Function&, const Arrays& inputs);
+
+    Document m_document;
+    std::shared_ptr<const BlockLibrary> m_library;
+    std::shared_ptr<const Dataset> m_data;
+    Backend* m_backend;
+    std::shared_ptr<Memory> m_memory;
+    std::shared_ptr<const Arrays> m_loaded;                                     ///< what m_memory holds
+    std::list<Function> m_functions;                                            ///< latest use first
+    std::list<std::pair<int64_t, std::unique_ptr<Elaboration>>> m_elaborations; ///< by batch, the same
+    std::vector<std::byte> m_scratch; ///< takes what a function does not read
+    int64_t m_compiled = 0;
+};
+
+} // namespace core

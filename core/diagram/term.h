@@ -82,7 +82,7 @@ public:
     ValueId givenInput(const std::string& id); ///< throws where nothing is given
     ValueId given(const std::string& name, const WireType&);
 
-    // For the functions of terms (functions.cpp).
+    // For the functions of terms (functions.h).
     Program& program;
     const DataSignature& data;
     Phase phase;
@@ -143,7 +143,7 @@ private:
     std::map<std::string, WireType> m_given;
 };
 
-/// A function of terms that is neither elementwise nor a block: one row of the table in functions.cpp.
+/// A function of terms that is neither elementwise nor a block: one row of the tables of functions.h.
 struct Arguments;
 struct TermFunction {
     std::string_view name;

@@ -257,7 +257,7 @@ std::set<std::string> ungroup(Document& document, const BlockLibrary& all, const
     const Block* block = old.find(id);
     if (!block) throw Error{id, "there is no such block", ""};
     const auto kind = library.declarationOf(*block);
-    if (!kind || kind->body.empty() || kind->name == "repeat" ||
+    if (!kind || kind->body.empty() || repeats(*kind) ||
         !(opens(*kind) || std::any_of(old.definitions.begin(), old.definitions.end(),
                                       [&](const Definition& one) { return one.block->name == kind->name; })))
         throw Error{id, "has nothing inside that could stand in its place", ""};

@@ -1,10 +1,12 @@
 // The body of a block as a diagram: its statements are evaluated while they are read, so that what they say
 // of axes and sizes is known.
 #include "core/diagram/graph.h"
+#include "core/diagram/recurrence.h"
 #include "core/diagram/symbols.h"
 #include "core/diagram/term.h"
 #include "core/diagram/termreader.h"
 #include "core/diagram/text.h"
+#include "core/diagram/textparts.h"
 #include "core/ops/build.h"
 
 #include <algorithm>
@@ -67,6 +69,8 @@ public:
         m_frame.assign("training", true);
         if (m_kind.name == "repeat")
             copy();
+        else if (m_kind.name == "recurrence")
+            return cell(around);
         else
             for (const language::Statement& item : m_kind.body) statement(item);
         for (const PortDeclaration& port : m_kind.outputs) output(port.name);
@@ -221,26 +225,107 @@ private:
         }
     }
 
-    /// One copy of what is repeated, called as the program calls it.
-    void copy()
+    /// The call of what is repeated, as the user typed it.
+    Syntax typedCall() const
     {
         const auto of = m_block.settings.find("of");
         const std::string text =
             of == m_block.settings.end() ? m_kind.parameter("of")->initial.text : of->second.text;
         Syntax call = language::parseExpression(text, m_block.id + ".of");
         if (call.kind == Kind::Name) call.kind = Kind::Call;
+        return call;
+    }
+
+    TermReader::Sources called(Syntax call, const std::vector<std::string>& inputs, const std::string& id)
+    {
         std::vector<Syntax> first;
-        for (const PortDeclaration& port : m_kind.inputs)
-            if (m_reader.arrays.count(port.name)) {
-                Syntax name;
-                name.kind = Kind::Name;
-                name.name = port.name;
-                first.push_back(name);
-            }
+        for (const std::string& input : inputs) first.push_back(nameSyntax(input));
         call.children.insert(call.children.begin(), first.begin(), first.end());
         m_frame.variablesHaveNames = false;
-        m_reader.arrays["y"] = m_reader.read(call, "1");
+        TermReader::Sources sources = m_reader.read(call, id);
         m_frame.variablesHaveNames = true;
+        return sources;
+    }
+
+    /// One copy of what is repeated, called as the program calls it.
+    void copy()
+    {
+        std::vector<std::string> inputs;
+        for (const PortDeclaration& port : m_kind.inputs)
+            if (m_reader.arrays.count(port.name)) inputs.push_back(port.name);
+        m_reader.arrays["y"] = called(typedCall(), inputs, "1");
+    }
+
+    /// What happens at one position of a recurrence.
+    Inside cell(const Diagram& around)
+    {
+        const Syntax call = typedCall();
+        const BlockDeclaration* kind = m_library.find(call.name);
+        const std::vector<size_t> states = kind ? carriedOutputs(*kind) : std::vector<size_t>();
+        const Value* over = m_frame.find("over");
+        const auto* axes = over ? std::get_if<AxisList>(over) : nullptr;
+        if (states.empty() || !axes || axes->size() != 1) return std::move(m_inside);
+        const Value* reverse = m_frame.find("reverse");
+        m_inside.reverse = reverse && std::holds_alternative<bool>(*reverse) && std::get<bool>(*reverse);
+        m_inside.along = axes->front().name;
+
+        const std::string x = m_kind.inputs[0].name;
+        const auto given = m_inside.inputs.find(m_reader.arrays[x][0].block);
+        std::vector<WireType> types;
+        if (given != m_inside.inputs.end()) {
+            WireType& type = given->second;
+            const int at = type.type.find(m_inside.along);
+            if (at >= 0) {
+                type.type.axes.erase(type.type.axes.begin() + at);
+                type.sizes.erase(type.sizes.begin() + at);
+            }
+            types = typesOfStates(call, states, type);
+        }
+        std::vector<std::string> inputs{x};
+        for (size_t i = 0; i < states.size(); ++i) {
+            const std::string name = kind->outputs[states[i]].name, id = boundary("input", name);
+            m_reader.arrays[name] = {{id, "y"}};
+            if (i < types.size()) m_inside.inputs[id] = types[i];
+            inputs.push_back(name);
+        }
+        const std::string id = called(call, inputs, call.name)[0].block;
+        std::vector<std::string> ports;
+        for (const PortDeclaration& port : m_kind.outputs)
+            if (std::any_of(around.wires.begin(), around.wires.end(), [&](const Wire& wire) {
+                    return wire.from == PortRef{m_block.id, port.name};
+                }))
+                ports.push_back(port.name);
+        if (ports.empty()) ports.push_back(m_kind.outputs[0].name);
+        for (size_t i = 0; i < states.size(); ++i) {
+            const std::string state = kind->outputs[states[i]].name;
+            for (const std::string& port : i == 0 ? ports : std::vector{state}) {
+                m_reader.arrays[port] = {{id, state}};
+                output(port);
+            }
+        }
+        return std::move(m_inside);
+    }
+
+    /// Which arrays the states are, as far as that can be said.
+    std::vector<WireType> typesOfStates(const Syntax& call, const std::vector<size_t>& states,
+                                        const WireType& x)
+    {
+        std::vector<WireType> types;
+        try {
+            Frame typed{.path = m_block.id, .depth = m_frame.depth, .variablesHaveNames = false};
+            const ValueId here = m_evaluator.given("position", x);
+            typed.variables = {{"x", Arrays{here}}};
+            const Arrays outputs = m_evaluator.callBlock(typed, call, {here}, call.name);
+            for (const size_t state : states) {
+                WireType& type = types.emplace_back();
+                type.type = m_program.type(outputs[state]);
+                for (const Polynomial& size : m_evaluator.formulas(outputs[state]))
+                    type.sizes.push_back(size.text());
+            }
+        } catch (const Error&) {
+            return {};
+        }
+        return types;
     }
 
     bool namesVariables(const Syntax& syntax) const
@@ -338,9 +423,11 @@ private:
 
 } // namespace
 
+bool repeats(const BlockDeclaration& kind) { return kind.name == "repeat" || kind.name == "recurrence"; }
+
 bool opens(const BlockDeclaration& kind)
 {
-    if (kind.name == "repeat") return true;
+    if (repeats(kind)) return true;
     if (kind.body.size() > 1) return true;
     if (kind.body.empty()) return false;
     const Syntax& value = kind.body[0].value;

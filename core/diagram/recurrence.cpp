@@ -89,16 +89,6 @@ private:
     size_t m_begin;
 };
 
-/// Which outputs of a block go back into which of its inputs.
-std::vector<size_t> carried(const BlockDeclaration& block)
-{
-    std::vector<size_t> outputs;
-    for (const PortDeclaration& port : block.inputs)
-        for (size_t i = 0; i < block.outputs.size(); ++i)
-            if (port.optional && block.outputs[i].name == port.name) outputs.push_back(i);
-    return outputs;
-}
-
 /// The states as one array, end to end along the last axis of the first, and apart again.
 class Packing
 {
@@ -159,6 +149,15 @@ AxisList hintsOf(const Evaluator& e, ValueId x)
 
 } // namespace
 
+std::vector<size_t> carriedOutputs(const BlockDeclaration& block)
+{
+    std::vector<size_t> outputs;
+    for (const PortDeclaration& port : block.inputs)
+        for (size_t i = 0; i < block.outputs.size(); ++i)
+            if (port.optional && block.outputs[i].name == port.name) outputs.push_back(i);
+    return outputs;
+}
+
 Value recurrence(Arguments& a)
 {
     Evaluator& e = a.evaluator;
@@ -169,7 +168,7 @@ Value recurrence(Arguments& a)
         call.kind == language::Syntax::Kind::Call ? e.findBlock(call.name) : nullptr;
     if (!block)
         throw Error{where, "must be a block and its settings", "write \"lstm_cell(to = [channel: 64])\""};
-    const std::vector<size_t> outputs = carried(*block);
+    const std::vector<size_t> outputs = carriedOutputs(*block);
     if (outputs.empty())
         throw Error{where, "block " + call.name + " has no state",
                     "an optional input with the name of an output carries it from step to step"};

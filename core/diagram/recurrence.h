@@ -10,4 +10,7 @@ namespace core::diagram
 /// its state, zero to begin with. The first such output at every position of `over`.
 Value recurrence(Arguments&);
 
+/// Which outputs of a block go back into which of its inputs, by their place among the outputs.
+std::vector<size_t> carriedOutputs(const BlockDeclaration&);
+
 } // namespace core::diagram

@@ -34,15 +34,21 @@ Diagram diagramFrom(std::string_view text, const BlockLibrary&, const Diagram& b
 struct Inside {
     Diagram diagram;
     std::map<std::string, WireType> inputs; ///< what comes in, by the id of the input block, as far as known
+    std::string along;                      ///< axis that a recurrence walks along: what is inside lacks it
+    bool reverse = false;                   ///< from its end to its beginning
 };
 
 /// Whether the block consists of more than one step: a leaf, such as a softmax or a contraction of two
 /// arrays, has nothing inside that its symbol does not say already.
 bool opens(const BlockDeclaration&);
+/// Whether the inside happens several times over, so that it cannot stand in the place of the block.
+bool repeats(const BlockDeclaration&);
 
 /// Settings of the block are put in, and `if` is decided by them. With an elaboration of the diagram around
 /// it, sizes are those of the arrays that come in; without, they stay the formulas of the body. A block of
-/// kind `repeat` has one copy inside.
+/// kind `repeat` has one copy inside. A `recurrence` has its cell as it is at one position: each state has an
+/// input and an output of its name, which stand for no port of the block; but the first state ends in the
+/// ports, those that are read.
 Inside insideOf(const Block&, const Diagram& around, const BlockLibrary&, const Elaboration* = nullptr);
 
 /// Types, costs and errors of the inside, as `elaborate` gives them for a whole diagram.

@@ -1,9 +1,10 @@
 #include "core/picture/draw.h"
 
-#include "core/diagram/text.h"
+#include "core/diagram/linear.h"
 #include "core/picture/columns.h"
 #include "core/picture/drawing.h"
 #include "core/picture/route.h"
+#include "core/picture/walked.h"
 
 #include <algorithm>
 
@@ -52,8 +53,8 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
     if (around.depth >= deepestOpening || !opens(kind)) return {};
     const std::string path = around.path + block.id;
     if (!block.open && !around.options.open.contains(path)) return {};
-    Inside inside = insideOf(block, around.diagram, around.library, &around.elaboration);
-    const bool repeated = kind.draw.shape == "repeat";
+    Inside inside = drawnInsideOf(block, around.diagram, around.library, &around.elaboration);
+    const bool walked = !inside.along.empty(), repeated = walked || kind.draw.shape == "repeat";
     if (repeated) // the copy is what the brackets show
         for (Block& copy : inside.diagram.blocks) copy.open = true;
     const Elaboration elaboration = elaborate(inside, around.library, around.data, Phase::Evaluation);
@@ -74,11 +75,11 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
     match(inputs, ins, "input");
     match(outputs, outs, "output");
     for (size_t i = 0; i < ins.size(); ++i)
-        if (ins[i]) level.arriving[ins[i]->id] = inputs[i].lanes;
+        if (ins[i]) level.arriving[ins[i]->id] = withoutAxis(inputs[i].lanes, inside.along);
     Drawn inner = drawn(level);
     if (inner.picture.marks.empty()) return {};
 
-    const double side = repeated ? 20 : 0, head = repeated ? 10 : 30;
+    const double side = walked ? walkedSide : repeated ? 20 : 0, head = repeated && !walked ? 10 : 30;
     const Rect bounds = inner.picture.bounds;
     Rect frame{bounds.left, bounds.top - head, bounds.right, bounds.bottom + 10};
     for (size_t b = 0; b < inside.diagram.blocks.size(); ++b) {
@@ -98,7 +99,10 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
     Cell cell;
     cell.size = frame.size();
     const Rect all = Rect::around({}, cell.size);
-    if (repeated) {
+    const Rect within = all.grown(-walkedReach, -2);
+    if (walked) {
+        addWalkedBrackets(cell.marks, within, inside.along, inside.reverse);
+    } else if (repeated) {
         const auto* count = kind.parameter("count");
         addBrackets(cell.marks, all.grown(-4, -2), count ? settingText(settingOf(block, *count)) : "n");
     } else {
@@ -119,18 +123,42 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
             const Cell& end = inner.cells.cells.at(ends[i]->id);
             const Point at = inner.centres[size_t(ends[i] - inside.diagram.blocks.data())] - centre;
             const Slot& slot = left ? end.outputs.front() : end.inputs.front();
-            slots[i].lanes = slot.lanes;
-            slots[i].place.y = at.y + slot.place.y;
+            const double first = at.y + slot.place.y - stackHeight(slot.lanes.size()) / 2;
+            slots[i].lanes = withAxis(slot.lanes, slots[i].lanes, inside.along);
+            slots[i].place.y = first + stackHeight(slots[i].lanes.size()) / 2;
             if (!slots[i].wired && !left) continue;
             const double edge = at.x + (left ? -1 : 1) * end.size.width / 2;
-            for (const PlacedLane& lane :
-                 placed(slot.lanes, slots[i].place.y - stackHeight(slot.lanes.size()) / 2))
-                left ? addLane(cell.marks, lane.lane, {all.left, lane.y}, {edge, lane.y})
-                     : addLane(cell.marks, lane.lane, {edge, lane.y}, {all.right, lane.y});
+            const double bracket = left ? within.left : within.right;
+            if (walked)
+                addCrossing(cell.marks, slots[i].lanes, first, slot.lanes, first, left ? all.left : all.right,
+                            bracket);
+            if (walked && !left)
+                for (const Wire& wire : inside.diagram.wires)
+                    if (wire.to.block == ends[i]->id)
+                        addText(cell.marks, Role::Words, mathematics(wire.from.port),
+                                {bracket - 12, first - 6}, Anchor::End);
+            const double outer = walked ? bracket : left ? all.left : all.right;
+            for (const PlacedLane& lane : placed(slot.lanes, first))
+                left ? addLane(cell.marks, lane.lane, {outer, lane.y}, {edge, lane.y})
+                     : addLane(cell.marks, lane.lane, {edge, lane.y}, {outer, lane.y});
         }
     };
     joined(inputs, ins, true);
     joined(outputs, outs, false);
+    if (walked)
+        for (size_t b = 0; b < inside.diagram.blocks.size(); ++b) {
+            const Block& end = inside.diagram.blocks[b];
+            const bool left = isEnd(end, "input");
+            if ((!left && !isEnd(end, "output")) || std::ranges::count(ins, &end) ||
+                std::ranges::count(outs, &end))
+                continue;
+            const Cell& state = inner.cells.cells.at(end.id);
+            const Slot& slot = left ? state.outputs.front() : state.inputs.front();
+            const Point at = inner.centres[b] - centre;
+            addState(cell.marks, portOf(end, around.library), slot.lanes,
+                     at.y + slot.place.y - stackHeight(slot.lanes.size()) / 2,
+                     left ? within.left : within.right, at.x + (left ? -0.5 : 0.5) * state.size.width);
+        }
     for (Slot& slot : outputs)
         for (Lane& lane : slot.lanes)
             lane.fresh = std::ranges::none_of(inputs, [&](const Slot& in) {

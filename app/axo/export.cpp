@@ -1,6 +1,7 @@
 // axo export FILE|PRESET: the diagram as a picture or as text.
 #include "app/axo/command.h"
 
+#include "core/diagram/pytorch.h"
 #include "core/diagram/text.h"
 #include "core/files/files.h"
 #include "core/picture/draw.h"
@@ -49,7 +50,10 @@ void exportByWindow(const std::vector<std::string>& arguments)
 
 std::string suffixOf(const std::string& format)
 {
-    return format == "tikz" ? ".tex" : format == "term" ? ".txt" : "." + format;
+    return format == "tikz"      ? ".tex"
+           : format == "term"    ? ".txt"
+           : format == "pytorch" ? ".py"
+                                 : "." + format;
 }
 
 void exportDiagram(const Options& options)
@@ -73,6 +77,9 @@ void exportDiagram(const Options& options)
     }
     const core::Dataset data = core::loadDataset(document.data);
     const int64_t batch = document.train.batch > 0 ? document.train.batch : int64_t(data.train.size());
+    if (options.format == "pytorch")
+        return core::files::writeFile(
+            out, core::pytorchOf(document, core::BlockLibrary::builtIn(), data.signature(batch)));
     core::picture::DrawOptions drawing;
     drawing.sizes = core::picture::sizesFrom(options.sizes);
     drawing.costs = options.costs == "on";
@@ -93,7 +100,7 @@ void addExport(CLI::App& app)
     auto* command = app.add_subcommand("export", "The diagram as a picture or as text");
     command->add_option("file", options->file, "document or preset")->required();
     command->add_option("--to", options->format, "format")
-        ->check(CLI::IsMember({"svg", "tikz", "pdf", "png", "term"}));
+        ->check(CLI::IsMember({"svg", "tikz", "pdf", "png", "term", "pytorch"}));
     command->add_option("-o,--out", options->out, "file to write; default: the name of the document");
     command->add_option("--theme", options->theme, "print, light, dark, ...");
     command->add_option("--sizes", options->sizes, "on: formulas; numeric; off")

@@ -2,14 +2,25 @@
 
 #include "core/instruments/common.h"
 
+#include <algorithm>
+#include <numeric>
+
 namespace axo
 {
 
-Record::Record(const core::Run& run)
+Record::Record(core::Run& run)
 {
     for (const std::string& name : run.parameterNames())
         m_file.tensors["parameter/" + name] = run.parameter(name);
     m_file.metadata["document"] = core::writeDocument(run.document());
+    std::vector<int64_t> examples(size_t(std::min(mostExamples, int64_t(run.data().train.size()))));
+    std::iota(examples.begin(), examples.end(), 0);
+    for (const core::Wire& wire : run.document().diagram.wires)
+        if (wire.to.port == "logits" || wire.to.port == "prediction") {
+            m_file.tensors["output"] = run.observe({wire.from.text()}, examples).at(wire.from.text());
+            m_file.tensors["output.x"] = core::instruments::inputsOf(run.data(), examples);
+            m_file.tensors["output.y"] = core::instruments::targetsOf(run.data(), examples);
+        }
 }
 
 void Record::add(const core::Run& run, double rate, float loss)

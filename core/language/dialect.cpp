@@ -3,9 +3,11 @@
 #include "core/language/operators.h"
 #include "core/language/walk.h"
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 namespace core::language
 {
@@ -68,6 +70,13 @@ std::string pytorchNumber(double number)
 {
     if (std::isinf(number)) return number > 0 ? "math.inf" : "-math.inf";
     return shortest(number);
+}
+
+/// With a point, so that the tensor is one of real numbers.
+std::string tensorNumber(double number)
+{
+    std::string text = pytorchNumber(number);
+    return text.find_first_of(".en") == text.npos ? text + ".0" : text;
 }
 
 std::string latexNumber(double number)
@@ -166,6 +175,65 @@ Piece fill(std::string_view form, std::span<const Piece> arguments)
     return result;
 }
 
+/// Whether the pattern becomes the expression when its variables are bound, as far as they are not yet.
+bool unify(const Expression& pattern, const Expression& e, std::vector<std::optional<Expression>>& bound)
+{
+    switch (pattern.kind()) {
+    case Expression::Kind::Number:
+        return pattern == e;
+    case Expression::Kind::Variable: {
+        auto& place = bound[size_t(pattern.variable())];
+        if (!place) place = e;
+        return *place == e;
+    }
+    case Expression::Kind::Call:
+        break;
+    }
+    if (e.kind() != Expression::Kind::Call || &e.function() != &pattern.function()) return false;
+    for (size_t i = 0; i < e.arguments().size(); ++i)
+        if (!unify(pattern.arguments()[i], e.arguments()[i], bound)) return false;
+    return true;
+}
+
+/// Functions that are made of others and have a name of their own in PyTorch, the largest first.
+struct Composite {
+    const Function* function;
+    Expression definition;
+};
+const std::vector<Composite>& composites()
+{
+    static const std::vector<Composite> list = [] {
+        const std::vector<std::string> names{"a", "b", "c"};
+        std::vector<Composite> found;
+        for (const Function& f : functions())
+            if (!f.definition.empty() && !f.pytorch.empty())
+                found.push_back({&f, parseFormula(f.definition, names)});
+        std::stable_sort(found.begin(), found.end(), [](const Composite& a, const Composite& b) {
+            return a.definition.nodes() > b.definition.nodes();
+        });
+        return found;
+    }();
+    return list;
+}
+
+/// The function that the expression is a call of, with its arguments; those after the first are numbers.
+const Function* compositeOf(const Expression& e, std::vector<Expression>& arguments)
+{
+    for (const Composite& composite : composites()) {
+        std::vector<std::optional<Expression>> bound(3);
+        if (!unify(composite.definition, e, bound)) continue;
+        arguments.clear();
+        const auto arity = size_t(composite.function->arity);
+        for (size_t i = 0; i < arity && bound[i]; ++i)
+            if (i == 0 || bound[i]->kind() == Expression::Kind::Number) arguments.push_back(*bound[i]);
+        if (arguments.size() == arity) return composite.function;
+    }
+    return nullptr;
+}
+
+/// PyTorch's functions of several tensors take no plain numbers.
+bool wantsTensors(std::string_view form) { return form.starts_with("torch."); }
+
 Piece pieceOf(const Expression& e, std::span<const std::string> variables, const Style& style)
 {
     switch (e.kind()) {
@@ -177,6 +245,12 @@ Piece pieceOf(const Expression& e, std::span<const std::string> variables, const
         break;
     }
     Piece arguments[3];
+    const bool torch = style.column == &Function::pytorch;
+    std::vector<Expression> found;
+    if (const Function* composite = torch ? compositeOf(e, found) : nullptr) {
+        for (size_t i = 0; i < found.size(); ++i) arguments[i] = pieceOf(found[i], variables, style);
+        return fill(composite->pytorch, arguments);
+    }
     for (size_t i = 0; i < e.arguments().size(); ++i) {
         const Expression& argument = e.arguments()[i];
         arguments[i] = pieceOf(argument, variables, style);
@@ -184,6 +258,8 @@ Piece pieceOf(const Expression& e, std::span<const std::string> variables, const
             argument.type() == Scalar::Boolean && argument.kind() == Expression::Kind::Call;
         if (condition && int(i) >= e.function().conditions)
             arguments[i] = fill(style.asReal, std::span(&arguments[i], 1));
+        if (torch && argument.kind() == Expression::Kind::Number && wantsTensors(e.function().pytorch))
+            arguments[i] = {"torch.tensor(" + tensorNumber(argument.number()) + ")", Level::Atom};
     }
     return fill(e.function().*style.column, arguments);
 }

@@ -2,10 +2,13 @@
 
 #include "core/diagram/text.h"
 #include "widgets/forms/codeedit.h"
+#include "widgets/panels/pytorch.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -19,6 +22,7 @@ TextPanel::TextPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
     , m_lab(lab)
     , m_term(new CodeEdit(Grammar::Term, lab.theme()))
+    , m_pytorch(new PytorchPage(lab, nullptr))
     , m_state(new QLabel)
 {
     m_term->setObjectName(QStringLiteral("termText"));
@@ -33,21 +37,41 @@ TextPanel::TextPanel(Lab& lab, QWidget* parent)
     m_state->setProperty("role", "error");
     m_state->setObjectName(QStringLiteral("textState"));
 
+    auto* tabs = new QTabBar;
+    tabs->setObjectName(QStringLiteral("textTabs"));
+    tabs->setDrawBase(false);
+    tabs->setExpanding(false);
+    tabs->addTab(tr("Term"));
+    tabs->addTab(tr("PyTorch"));
+    tabs->setTabToolTip(0, tr("The diagram in words; typing changes it"));
+    tabs->setTabToolTip(1, tr("A module that computes the same, to be copied"));
+    auto* term = new QWidget;
+    auto* termColumn = new QVBoxLayout(term);
+    termColumn->setContentsMargins(0, 0, 0, 0);
+    termColumn->setSpacing(5);
+    termColumn->addWidget(m_term, 1);
+    termColumn->addWidget(m_state);
+    auto* pages = new QStackedWidget;
+    pages->addWidget(term);
+    pages->addWidget(m_pytorch);
+
     auto* head = new QHBoxLayout;
+    head->addWidget(tabs);
     head->addStretch();
     head->addWidget(copy);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 8);
     column->setSpacing(5);
     column->addLayout(head);
-    column->addWidget(m_term, 1);
-    column->addWidget(m_state);
+    column->addWidget(pages, 1);
     m_state->hide();
 
     m_pause.setSingleShot(true);
     m_pause.setInterval(pause);
-    connect(copy, &QToolButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(m_term->toPlainText());
+    connect(tabs, &QTabBar::currentChanged, pages, &QStackedWidget::setCurrentIndex);
+    connect(copy, &QToolButton::clicked, this, [this, tabs] {
+        QGuiApplication::clipboard()->setText(tabs->currentIndex() == 0 ? m_term->toPlainText()
+                                                                        : m_pytorch->text());
         emit m_lab.messageShown(tr("Copied"));
     });
     connect(m_term, &QPlainTextEdit::textChanged, this, [this] {

@@ -1,4 +1,5 @@
-// The diagram as a term, beside the canvas: typing changes the diagram, the canvas changes the text.
+// The diagram as a term, beside the canvas: typing changes the diagram, the canvas changes the text. On a
+// second page as a module of PyTorch, to be read.
 #pragma once
 
 #include "widgets/lab.h"
@@ -9,6 +10,7 @@ namespace widgets
 {
 
 class CodeEdit;
+class PytorchPage;
 
 class TextPanel : public QWidget
 {
@@ -28,6 +30,7 @@ private:
 
     Lab& m_lab;
     CodeEdit* m_term;
+    PytorchPage* m_pytorch;
     QLabel* m_state;
     QTimer m_pause;
     bool m_writing = false; ///< one side changes because of the other

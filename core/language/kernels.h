@@ -15,7 +15,8 @@ struct KernelRow {
 };
 
 /// Every primitive of the function table, and multiply_add (ab + c), multiply_subtract (ab - c),
-/// subtract_multiply (c - ab).
+/// subtract_multiply (c - ab), add_max (max(a + b, c)), gate (c where a > b, else 0), within (a where |a| <=
+/// b, else c).
 const KernelRow& kernelsOf(std::string_view function);
 
 } // namespace core::language

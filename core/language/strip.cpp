@@ -92,6 +92,32 @@ private:
         return add(v);
     }
 
+    const Value* only(int number, std::string_view function)
+    {
+        const Value& v = value(number);
+        return v.function == function && v.users == 1 && !v.result ? &v : nullptr;
+    }
+
+    /// Selections that training is full of: of slopes of relu, of updates that are finite.
+    void fuseSelections()
+    {
+        for (Value& v : m_values) {
+            if (v.function == "max") {
+                if (const Value* sum = only(v.operands[0], "add"))
+                    v.function = "add_max", v.operands = {sum->operands[0], sum->operands[1], v.operands[1]};
+            } else if (v.function == "where") {
+                const auto [condition, chosen, other] = v.operands;
+                const Value* const above = only(condition, "greater");
+                const Value* const most = only(condition, "less_equal");
+                const Value* const size = most ? only(most->operands[0], "abs") : nullptr;
+                if (above && isConstant(other, 0))
+                    v.function = "gate", v.operands = {above->operands[0], above->operands[1], chosen};
+                else if (size && size->operands[0] == chosen)
+                    v.function = "within", v.operands = {chosen, most->operands[1], other};
+            }
+        }
+    }
+
     /// A product with one user, a sum or difference, becomes part of it.
     void fuse()
     {
@@ -113,6 +139,7 @@ private:
                 break;
             }
         }
+        fuseSelections();
     }
 
     void allocate()

@@ -13,13 +13,17 @@ namespace
 
 // One panel of B (kBlock x tileColumns) fits L1 beside the rows of A that pass it.
 constexpr int64_t kBlock = 256;
+constexpr int64_t looksAhead = 1 << 18; // products from which on what comes next is fetched ahead
 constexpr int64_t nBlockMax = 512;
 constexpr int64_t mBlockMax = 12 * tileRows;
 constexpr int64_t panelRows = 16;                 // of packed A, at least tileRows
 constexpr int64_t smallResult = 1 << 16;          // whose partial sums cost less than packing operands again
 constexpr int64_t dotsMost = 32, dotsLength = 64; // of a result's rows and columns; of its sums
 constexpr int64_t sumBlock = 8192;                // of a result, whose partial sums one task adds
-constexpr int64_t shortestRun = tileRows / 2;     // of rows that make a tile
+constexpr int64_t atOnceRows = 4 * tileRows;      // of a result that a formula then finds in L2
+constexpr int64_t tasksWanted = 8;
+constexpr int64_t rowsTogether = 8;           // of B that are packed at a time
+constexpr int64_t shortestRun = tileRows / 2; // of rows that make a tile
 
 int64_t roundUp(int64_t x, int64_t to) { return (x + to - 1) / to * to; }
 int64_t parts(int64_t x, int64_t by) { return (x + by - 1) / by; }
@@ -97,6 +101,7 @@ struct Contraction::Call {
     float* c;
     float* const* scratch;
     float* partial;
+    int threads;
 };
 
 Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result result)
@@ -121,13 +126,14 @@ Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result
         for (int64_t i = 0; i < K; i += m_columnRun) m_runs.push_back(m_s.aColumn.offsets[size_t(i)]);
         if (!m_s.bRow.regular) m_packB = true;
     }
-    // Blocks of k are whole runs.
-    m_kStep = kBlock;
+    // Blocks of k are of equal length, whole runs.
+    m_kStep = roundUp(parts(K, parts(K, kBlock)), 16);
     if (m_inRuns && m_columnRun < K) m_kStep = std::max<int64_t>(kBlock / m_columnRun, 1) * m_columnRun;
 
     // Work is cut by size alone: about 2^19 products a task, and at least eight tasks where there is that
     // much.
     const double work = double(M) * double(N) * double(K);
+    m_looksAhead = work >= looksAhead;
     if (B > 1)
         m_batchBlock = std::clamp<int64_t>(int64_t((1 << 19) / work), 1, parts(B, std::min<int64_t>(B, 4)));
     m_batchBlocks = int(parts(B, m_batchBlock));
@@ -140,6 +146,7 @@ Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result
     } else if (m_batchBlocks < 4 && wanted > 1) {
         // Cutting m repeats the packing of B, cutting n repeats the reading of A; tiles should stay whole.
         const int64_t unit = m_inRuns && 4 * m_rowRun <= M ? m_rowRun : tileRows;
+        const int64_t target = std::min(wanted, tasksWanted), least = std::min(target, tasksWanted / 2);
         double best = 1e300;
         for (int64_t mb = 1; mb <= wanted; ++mb)
             for (int64_t nb = 1; mb * nb <= 2 * wanted; ++nb) {
@@ -150,11 +157,14 @@ Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result
                 const double tile =
                     double(parts(rows, tileRows) * parts(columns, tileColumns) * tileRows * tileColumns) /
                     double(rows * columns);
-                const double pack = (m_packB ? 2.0 : 0.5) * double(parts(M, rows)) / double(M) +
-                                    (m_s.aRow.regular ? 0.5 : 1.0) * double(parts(N, columns)) / double(N);
-                const double idle =
-                    tasks < wanted ? double(wanted) / double(tasks) : 1 + 0.01 * double(tasks - wanted);
-                const double cost = (waste * tile + 16 * pack) * idle;
+                const double pack =
+                    (m_packB ? 24.0 : 8.0) / double(rows) + (m_s.aRow.regular ? 8.0 : 16.0) / double(columns);
+                // A formula works in place on whole rows only.
+                const double narrow = m_epilogue && columns < N ? 32.0 / double(K) : 0;
+                const double idle = tasks >= target  ? 1 + 0.01 * double(tasks - target)
+                                    : tasks >= least ? 1 + 0.03 * double(target - tasks)
+                                                     : double(target) / double(tasks);
+                const double cost = (waste * tile + pack + narrow) * idle;
                 if (cost < best) best = cost, m_mBlock = rows, m_nBlock = columns;
             }
         m_mBlocks = int(parts(M, m_mBlock)), m_nBlocks = int(parts(N, m_nBlock));
@@ -183,6 +193,15 @@ Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result
     if (m_epilogue) m_scratch += m_epilogue->scratchFloats();
 }
 
+/// Elements k0 .. k1, n0 .. n1 of B, along the axis that is contiguous.
+Ahead Contraction::ahead(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1) const
+{
+    const OffsetTable &row = m_s.bRow, &column = m_s.bColumn;
+    if (column.regular && column.stride == 1) return {b + n0, row.offsets.data() + k0, k1 - k0, n1 - n0};
+    if (row.regular && row.stride == 1) return {b + k0, column.offsets.data() + n0, n1 - n0, k1 - k0};
+    return {};
+}
+
 void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const
 {
     const int64_t depth = k1 - k0;
@@ -192,16 +211,20 @@ void Contraction::packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int6
     // Along k contiguous, all of it or run by run.
     [[maybe_unused]] const int64_t deep = m_s.bRow.stride != 1 ? 0 : m_s.bRow.regular ? depth : m_bRun;
     const bool shallow = depth <= 4 && m_s.bColumn.regular && !together;
+    if (together) {
+        // A few rows at a time, so that each is read from its begin to its end.
+        const int64_t whole = (n1 - n0) / tileColumns * tileColumns;
+        for (int64_t k = 0; k < depth; k += rowsTogether)
+            for (int64_t n = 0; n < whole; n += tileColumns)
+                for (int64_t r = k; r < std::min(depth, k + rowsTogether); ++r)
+                    std::memcpy(to + n * depth + r * tileColumns, b + row[k0 + r] + n0 + n, tileColumns * 4);
+        n0 += whole, to += whole * depth;
+    }
     for (int64_t n = n0; n < n1; n += tileColumns, to += depth * tileColumns) {
         const int64_t width = std::min<int64_t>(tileColumns, n1 - n);
         if (shallow && width == tileColumns) {
             for (int64_t k = 0; k < depth; ++k)
                 gather(b + row[k0 + k] + column[n], m_s.bColumn.stride, width, to + k * tileColumns);
-            continue;
-        }
-        if (together && width == tileColumns) {
-            for (int64_t k = 0; k < depth; ++k)
-                std::memcpy(to + k * tileColumns, b + row[k0 + k] + n, tileColumns * 4);
             continue;
         }
         int64_t done = 0;
@@ -285,7 +308,7 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
         dots(call, tile, scratch);
         return;
     }
-    const auto& [batch, m0, m1, n0, n1, k0, k1, c, cRow] = tile;
+    const auto& [batch, m0, m1, n0, n1, k0, k1, c, cRow, nextN0, nextN1] = tile;
     const float* a = call.a + m_s.aBatch.offsets[size_t(batch)];
     const float* b = call.b + m_s.bBatch.offsets[size_t(batch)];
     const bool regularB = m_packB || m_s.bRow.regular;
@@ -297,18 +320,33 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
     const int64_t nStep = m_packB ? nBlockMax : std::max<int64_t>(n1 - n0, 1);
     const int64_t kStep =
         m_packB || m_packA || k1 - k0 > 4 * kBlock ? m_kStep : std::max<int64_t>(k1 - k0, 1);
-    const int64_t mStep = m_inRuns && m_rowRun < mBlockMax ? mBlockMax / m_rowRun * m_rowRun : mBlockMax;
+    // What a formula reads next should still be near.
+    const bool atOnce = m_epilogue && m_result == Result::Passing && k1 - k0 <= kStep && !m_inRuns;
+    const int64_t mStep = atOnce                             ? atOnceRows
+                          : m_inRuns && m_rowRun < mBlockMax ? mBlockMax / m_rowRun * m_rowRun
+                                                             : mBlockMax;
     for (int64_t nb = n0; nb < n1; nb += nStep) {
         const int64_t ne = std::min(n1, nb + nStep);
         for (int64_t kb = k0; kb < k1; kb += kStep) {
             const int64_t ke = std::min(k1, kb + kStep);
             if (m_packB) packB(b, kb, ke, nb, ne, packedB);
+            Fetching fetching;
+            if (m_looksAhead) {
+                if (m_packB)
+                    fetching.ahead = ke < k1 ? ahead(b, ke, std::min(k1, ke + kStep), nb, ne)
+                                             : ahead(b, k0, std::min(k1, k0 + kStep), nextN0, nextN1);
+                fetching.lines =
+                    parts(fetching.ahead.lines(), parts(m1 - m0, tileRows) * parts(ne - nb, tileColumns));
+                if (m_epilogue && m_kChunks == 1 && ke == k1) fetching.epilogue = m_epilogue.get();
+                fetching.batch = batch;
+            }
             for (int64_t mb = m0; mb < m1; mb += mStep) {
                 const int64_t me = std::min(m1, mb + mStep);
                 if (m_packA) packA(a, mb, me, kb, ke, packedA);
                 TileArguments t; // filled field by field and never copied: that would wait for the stores
                 for (int64_t nt = nb; nt < ne; nt += tileColumns) {
                     t.columns = int(std::min<int64_t>(tileColumns, ne - nt));
+                    fetching.n0 = nt;
                     t.k = ke - kb;
                     t.add = kb > k0;
                     t.cRow = cRow;
@@ -326,9 +364,9 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
                         end = m_inRuns ? std::min(me, (begin / m_rowRun + 1) * m_rowRun) : me;
                         t.c = c + (begin - m0) * cRow + nt - n0;
                         if (m_packA)
-                            packedTiles(t, packedA, end - begin);
+                            packedTiles(t, fetching, packedA, begin, end);
                         else
-                            tiles(t, a, begin, end, kb, tables);
+                            tiles(t, fetching, a, begin, end, kb, tables);
                     }
                 }
                 if (m_epilogue && m_kChunks == 1 && ke == k1) finish(tile, mb, me, nb, ne, scratch);
@@ -337,21 +375,31 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
     }
 }
 
+/// What is needed soon comes nearer while the tile that begins now is calculated.
+void Contraction::Fetching::beside(int64_t m0, int64_t m1, int columns)
+{
+    ahead.fetch(lines);
+    if (epilogue) epilogue->fetch({batch, m0, m1, n0, n0 + columns, nullptr, 0});
+}
+
 /// Panels of full height, then the rest.
-void Contraction::packedTiles(TileArguments& t, const float* packedA, int64_t rows) const
+void Contraction::packedTiles(TileArguments& t, Fetching& fetching, const float* packedA, int64_t m0,
+                              int64_t m1) const
 {
     t.a = packedA;
     t.aRow = 1, t.aColumn = panelRows;
-    for (; rows > 0; rows -= tileRows) {
-        tileKernel(int(std::min<int64_t>(rows, tileRows)), t.columns, Addressing::OneRun)(t);
+    for (int64_t m = m0; m < m1; m += tileRows) {
+        const int64_t end = std::min<int64_t>(m1, m + tileRows);
+        fetching.beside(m, end, t.columns);
+        tileKernel(int(end - m), t.columns, Addressing::OneRun)(t);
         t.a += panelRows * t.k;
         t.c += tileRows * t.cRow;
     }
 }
 
 /// Equal heights: 128 rows are ten tiles of 12 or 13, not nine of 14 and one of 2.
-void Contraction::tiles(TileArguments& t, const float* a, int64_t m0, int64_t m1, int64_t k0,
-                        bool tables) const
+void Contraction::tiles(TileArguments& t, Fetching& fetching, const float* a, int64_t m0, int64_t m1,
+                        int64_t k0, bool tables) const
 {
     const int64_t count = parts(m1 - m0, tileRows);
     t.aRow = m_s.aRow.stride, t.aColumn = m_s.aColumn.stride;
@@ -368,6 +416,7 @@ void Contraction::tiles(TileArguments& t, const float* a, int64_t m0, int64_t m1
             t.a = a, t.rows = m_s.aRow.offsets.data() + first;
         else
             t.a = a + m_s.aRow.offsets[size_t(first)] + (t.aRuns ? 0 : m_s.aColumn.offsets[size_t(k0)]);
+        fetching.beside(first, last, t.columns);
         tileKernel(int(last - first), t.columns, addressing)(t);
         t.c += (last - first) * t.cRow;
     }
@@ -385,9 +434,13 @@ void Contraction::task(const Call& call, int index, int worker) const
     float* const scratch = call.scratch[worker];
     const bool passing = m_result == Result::Passing && m_kChunks == 1;
     float* const base = chunk == 0 ? call.c : call.partial + (chunk - 1) * batch() * M * N;
+    const int64_t next =
+        (nIndex + call.threads) % m_nBlocks * m_nBlock; // what this thread is likely to do then
     for (int64_t b = group * m_batchBlock; b < std::min(batch(), (group + 1) * m_batchBlock); ++b) {
         float* const c = passing ? scratch + m_passing : base + b * M * N + m0 * N + n0;
-        block(call, {b, m0, m1, n0, n1, k0, k1, c, passing ? m_nBlock : N}, scratch);
+        block(call,
+              {b, m0, m1, n0, n1, k0, k1, c, passing ? m_nBlock : N, next, std::min(N, next + m_nBlock)},
+              scratch);
     }
 }
 
@@ -403,7 +456,7 @@ void Contraction::sumPartials(const Call& call, int index, int worker) const
     }
     for (int64_t row = first, end; m_epilogue && row < last; row = end) {
         end = std::min(last, (row / M + 1) * M);
-        const Tile tile{row / M, row % M, row % M + end - row, 0, N, 0, 0, call.c + row * N, N};
+        const Tile tile{row / M, row % M, row % M + end - row, 0, N, 0, 0, call.c + row * N, N, 0, 0};
         finish(tile, tile.m0, tile.m1, 0, N, call.scratch[worker]);
     }
 }
@@ -411,7 +464,7 @@ void Contraction::sumPartials(const Call& call, int index, int worker) const
 void Contraction::run(const float* a, const float* b, float* c, float* const* scratch, float* partial,
                       ThreadPool& pool) const
 {
-    Call call{this, a, b, c, scratch, partial};
+    Call call{this, a, b, c, scratch, partial, pool.threads()};
     const int64_t M = m(), N = n();
     if (m_result == Result::Passing && m_kChunks > 1) call.c = partial + batch() * M * N * (m_kChunks - 1);
     pool.parallel(

@@ -1,6 +1,7 @@
 // C[b, m, n] = sum over k of A[b, m, k] * B[b, k, n] in f32, on operands in any separable layout.
 #pragma once
 
+#include "core/backend/cpu/ahead.h"
 #include "core/backend/cpu/epilogue.h"
 #include "core/backend/cpu/microkernel.h"
 #include "core/backend/cpu/threadpool.h"
@@ -42,6 +43,14 @@ private:
         int64_t batch, m0, m1, n0, n1, k0, k1;
         float* c; // of its first element
         int64_t row;
+        int64_t nextN0, nextN1; // columns of what is likely to be next
+    };
+    struct Fetching {
+        Ahead ahead;
+        int64_t lines = 0;                  // of `ahead` beside each tile
+        const Epilogue* epilogue = nullptr; // whose operands are fetched
+        int64_t batch = 0, n0 = 0;
+        void beside(int64_t m0, int64_t m1, int columns);
     };
     void block(const Call&, const Tile&, float* scratch) const;
     void sumPartials(const Call&, int index, int worker) const;
@@ -49,8 +58,10 @@ private:
     void packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const;
     void packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const;
     void dots(const Call&, const Tile&, float* scratch) const;
-    void packedTiles(TileArguments&, const float* packedA, int64_t rows) const;
-    void tiles(TileArguments&, const float* a, int64_t m0, int64_t m1, int64_t k0, bool tables) const;
+    Ahead ahead(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1) const;
+    void packedTiles(TileArguments&, Fetching&, const float* packedA, int64_t m0, int64_t m1) const;
+    void tiles(TileArguments&, Fetching&, const float* a, int64_t m0, int64_t m1, int64_t k0,
+               bool tables) const;
     void task(const Call&, int index, int worker) const;
 
     Shape m_s;
@@ -61,7 +72,8 @@ private:
     int64_t m_mBlock = 0, m_nBlock = 0, m_kChunk = 0, m_batchBlock = 1;
     int m_mBlocks = 1, m_nBlocks = 1, m_kChunks = 1, m_batchBlocks = 1;
     bool m_packA = false, m_packB = false;
-    bool m_dots = false; ///< a small result of long sums along rows of both operands
+    bool m_looksAhead = false; ///< so large that memory is slower than arithmetic
+    bool m_dots = false;       ///< a small result of long sums along rows of both operands
     /// Rows and columns of A that come in evenly spaced runs, as those of windows do, are read by strides.
     bool m_inRuns = false;
     int64_t m_rowRun = 0, m_columnRun = 0, m_bRun = 0, m_kStep = 0;

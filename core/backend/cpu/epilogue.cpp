@@ -30,6 +30,15 @@ void fill(float* to, int64_t count, float value)
     for (int64_t i = 0; i < count; i += lanes) cpu::store(to + i, v);
 }
 
+void copy(float* to, const float* from, int64_t count)
+{
+    if (count % lanes != 0) {
+        std::memcpy(to, from, size_t(count) * 4);
+        return;
+    }
+    for (int64_t i = 0; i < count; i += lanes) cpu::store(to + i, cpu::load(from + i));
+}
+
 } // namespace
 
 OffsetTable::OffsetTable(std::vector<int64_t> table)
@@ -97,6 +106,9 @@ Epilogue::Epilogue(const PlanKernel& kernel, const Storage& storage)
         results.push_back(values.back());
         m_writes.push_back(operand(kernel.writes[size_t(member.write)]));
     }
+    for (const Operand& operand : m_reads)
+        if (!operand.row.still() && operand.column.regular && operand.column.stride == 1)
+            m_fetched.push_back(operand);
     m_code = language::compileStrip(results, int(m_reads.size()) + 1);
     for (float constant : m_code.constants) m_constants.emplace_back(size_t(slot), constant);
     inPlace();
@@ -159,7 +171,7 @@ void Epilogue::load(const Operand& operand, const Chunk& chunk, float* to) const
             for (int64_t e = 0; e < chunk.columns; ++e)
                 to[e] = float(reinterpret_cast<const int32_t*>(from)[columns[e]]);
         else if (straight)
-            std::memcpy(to, from + columns[0], size_t(chunk.columns) * 4);
+            copy(to, from + columns[0], chunk.columns);
         else if (operand.column.still())
             fill(to, chunk.columns, *from);
         else
@@ -183,9 +195,19 @@ void Epilogue::store(const Operand& operand, const Chunk& chunk, const float* fr
     for (int64_t r = 0; r < chunk.rows; ++r, from += chunk.columns) {
         float* to = base + operand.row.offsets[size_t(chunk.row + r)];
         if (straight)
-            std::memcpy(to + columns[0], from, size_t(chunk.columns) * 4);
+            copy(to + columns[0], from, chunk.columns);
         else
             for (int64_t e = 0; e < chunk.columns; ++e) to[columns[e]] = from[e];
+    }
+}
+
+void Epilogue::fetch(const Part& part) const
+{
+    for (const Operand& operand : m_fetched) {
+        const float* base = operand.base + operand.batch.offsets[size_t(part.batch)] + part.n0;
+        for (int64_t row = part.m0; row < part.m1; ++row)
+            for (int64_t column = 0; column < part.n1 - part.n0; column += 16)
+                __builtin_prefetch(base + operand.row.offsets[size_t(row)] + column, 0, 2);
     }
 }
 

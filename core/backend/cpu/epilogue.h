@@ -37,6 +37,7 @@ public:
 
     int64_t scratchFloats() const { return m_scratch; } ///< for each thread, 64-byte aligned
     void run(const Part&, float* scratch) const;
+    void fetch(const Part&) const; ///< brings what run() will read of memory nearer; of the part, where it is
 
 private:
     struct Operand {
@@ -56,6 +57,7 @@ private:
     void store(const Operand&, const Chunk&, const float* from) const;
 
     std::vector<Operand> m_reads, m_writes; // without the contraction's own
+    std::vector<Operand> m_fetched;         // those that hold an element of their own for each of the result
     language::StripCode m_code;             // input 0 is the result, then what is read
     std::vector<int> m_resultOf;            // each instruction: the result that it may store, else -1
     std::vector<std::vector<float>> m_constants;

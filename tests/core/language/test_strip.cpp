@@ -173,6 +173,21 @@ private slots:
         }
     }
 
+    void selectionsTakeTheirComparisonsIn()
+    {
+        for (const char* text : {"where(x > y, z, 0)", "where(abs(x) <= z, x, y)", "max(x + y, z)"}) {
+            const Expression e = parseFormula(text, names);
+            QCOMPARE(compileStrip({&e, 1}, 3).code.size(), size_t(1));
+            int compared = 0;
+            compare(e, draw(4, 100, -2, 2), compared);
+            QCOMPARE(compared, 100);
+        }
+        // What else is wanted of a comparison stays.
+        const Expression outputs[] = {parseFormula("where(x > y, z, 0)", names),
+                                      parseFormula("where(x > y, 1, 0)", names)};
+        QCOMPARE(compileStrip(outputs, 3).code.size(), size_t(2));
+    }
+
     void registersAreReused()
     {
         std::string text = "x";

@@ -21,6 +21,7 @@ constexpr int64_t smallResult = 1 << 16;          // whose partial sums cost les
 constexpr int64_t dotsMost = 32, dotsLength = 64; // of a result's rows and columns; of its sums
 constexpr int64_t sumBlock = 8192;                // of a result, whose partial sums one task adds
 constexpr int64_t atOnceRows = 4 * tileRows;      // of a result that a formula then finds in L2
+constexpr size_t stepsRecorded = 256;             // as many as stay in cache
 constexpr int64_t tasksWanted = 8;
 constexpr int64_t rowsTogether = 8;           // of B that are packed at a time
 constexpr int64_t shortestRun = tileRows / 2; // of rows that make a tile
@@ -266,11 +267,12 @@ void Contraction::packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int6
     }
 }
 
-void Contraction::finish(const Tile& tile, int64_t m0, int64_t m1, int64_t n0, int64_t n1,
-                         float* scratch) const
+template<class Sink>
+void Contraction::finish(const Tile& tile, int64_t m0, int64_t m1, int64_t n0, int64_t n1, float* scratch,
+                         Sink& sink) const
 {
     const float* at = tile.c + (m0 - tile.m0) * tile.row + n0 - tile.n0;
-    m_epilogue->run({tile.batch, m0, m1, n0, n1, at, tile.row}, scratch + m_after);
+    m_epilogue->run({tile.batch, m0, m1, n0, n1, at, tile.row}, scratch + m_after, sink);
 }
 
 void Contraction::dots(const Call& call, const Tile& tile, float* scratch) const
@@ -299,13 +301,14 @@ void Contraction::dots(const Call& call, const Tile& tile, float* scratch) const
                 for (int j = 0; j < columns; ++j)
                     tile.c[(m - tile.m0 + i) * tile.row + n - tile.n0 + j] = sums[i * dotRows + j];
         }
-    if (m_epilogue && m_kChunks == 1) finish(tile, tile.m0, tile.m1, tile.n0, tile.n1, scratch);
 }
 
-void Contraction::block(const Call& call, const Tile& tile, float* scratch) const
+template<class Sink>
+void Contraction::block(const Call& call, const Tile& tile, float* scratch, Sink& sink) const
 {
     if (m_dots) {
-        dots(call, tile, scratch);
+        sink.other([this, call, tile, scratch] { dots(call, tile, scratch); });
+        if (m_epilogue && m_kChunks == 1) finish(tile, tile.m0, tile.m1, tile.n0, tile.n1, scratch, sink);
         return;
     }
     const auto& [batch, m0, m1, n0, n1, k0, k1, c, cRow, nextN0, nextN1] = tile;
@@ -329,7 +332,7 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
         const int64_t ne = std::min(n1, nb + nStep);
         for (int64_t kb = k0; kb < k1; kb += kStep) {
             const int64_t ke = std::min(k1, kb + kStep);
-            if (m_packB) packB(b, kb, ke, nb, ne, packedB);
+            if (m_packB) sink.other([=, this] { packB(b, kb, ke, nb, ne, packedB); });
             Fetching fetching;
             if (m_looksAhead) {
                 if (m_packB)
@@ -342,7 +345,7 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
             }
             for (int64_t mb = m0; mb < m1; mb += mStep) {
                 const int64_t me = std::min(m1, mb + mStep);
-                if (m_packA) packA(a, mb, me, kb, ke, packedA);
+                if (m_packA) sink.other([=, this] { packA(a, mb, me, kb, ke, packedA); });
                 TileArguments t; // filled field by field and never copied: that would wait for the stores
                 for (int64_t nt = nb; nt < ne; nt += tileColumns) {
                     t.columns = int(std::min<int64_t>(tileColumns, ne - nt));
@@ -364,12 +367,12 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch) cons
                         end = m_inRuns ? std::min(me, (begin / m_rowRun + 1) * m_rowRun) : me;
                         t.c = c + (begin - m0) * cRow + nt - n0;
                         if (m_packA)
-                            packedTiles(t, fetching, packedA, begin, end);
+                            packedTiles(t, fetching, packedA, begin, end, sink);
                         else
-                            tiles(t, fetching, a, begin, end, kb, tables);
+                            tiles(t, fetching, a, begin, end, kb, tables, sink);
                     }
                 }
-                if (m_epilogue && m_kChunks == 1 && ke == k1) finish(tile, mb, me, nb, ne, scratch);
+                if (m_epilogue && m_kChunks == 1 && ke == k1) finish(tile, mb, me, nb, ne, scratch, sink);
             }
         }
     }
@@ -383,23 +386,25 @@ void Contraction::Fetching::beside(int64_t m0, int64_t m1, int columns)
 }
 
 /// Panels of full height, then the rest.
+template<class Sink>
 void Contraction::packedTiles(TileArguments& t, Fetching& fetching, const float* packedA, int64_t m0,
-                              int64_t m1) const
+                              int64_t m1, Sink& sink) const
 {
     t.a = packedA;
     t.aRow = 1, t.aColumn = panelRows;
     for (int64_t m = m0; m < m1; m += tileRows) {
         const int64_t end = std::min<int64_t>(m1, m + tileRows);
         fetching.beside(m, end, t.columns);
-        tileKernel(int(end - m), t.columns, Addressing::OneRun)(t);
+        sink.tile(tileKernel(int(end - m), t.columns, Addressing::OneRun), t);
         t.a += panelRows * t.k;
         t.c += tileRows * t.cRow;
     }
 }
 
 /// Equal heights: 128 rows are ten tiles of 12 or 13, not nine of 14 and one of 2.
+template<class Sink>
 void Contraction::tiles(TileArguments& t, Fetching& fetching, const float* a, int64_t m0, int64_t m1,
-                        int64_t k0, bool tables) const
+                        int64_t k0, bool tables, Sink& sink) const
 {
     const int64_t count = parts(m1 - m0, tileRows);
     t.aRow = m_s.aRow.stride, t.aColumn = m_s.aColumn.stride;
@@ -417,12 +422,12 @@ void Contraction::tiles(TileArguments& t, Fetching& fetching, const float* a, in
         else
             t.a = a + m_s.aRow.offsets[size_t(first)] + (t.aRuns ? 0 : m_s.aColumn.offsets[size_t(k0)]);
         fetching.beside(first, last, t.columns);
-        tileKernel(int(last - first), t.columns, addressing)(t);
+        sink.tile(tileKernel(int(last - first), t.columns, addressing), t);
         t.c += (last - first) * t.cRow;
     }
 }
 
-void Contraction::task(const Call& call, int index, int worker) const
+template<class Sink> void Contraction::task(const Call& call, int index, int worker, Sink& sink) const
 {
     const int chunk = index % m_kChunks, tile = index / m_kChunks;
     const int64_t nIndex = tile % m_nBlocks, mIndex = tile / m_nBlocks % m_mBlocks,
@@ -440,7 +445,7 @@ void Contraction::task(const Call& call, int index, int worker) const
         float* const c = passing ? scratch + m_passing : base + b * M * N + m0 * N + n0;
         block(call,
               {b, m0, m1, n0, n1, k0, k1, c, passing ? m_nBlock : N, next, std::min(N, next + m_nBlock)},
-              scratch);
+              scratch, sink);
     }
 }
 
@@ -457,8 +462,18 @@ void Contraction::sumPartials(const Call& call, int index, int worker) const
     for (int64_t row = first, end; m_epilogue && row < last; row = end) {
         end = std::min(last, (row / M + 1) * M);
         const Tile tile{row / M, row % M, row % M + end - row, 0, N, 0, 0, call.c + row * N, N, 0, 0};
-        finish(tile, tile.m0, tile.m1, 0, N, call.scratch[worker]);
+        Immediately now;
+        finish(tile, tile.m0, tile.m1, 0, N, call.scratch[worker], now);
     }
+}
+
+bool Contraction::record(const float* a, const float* b, float* c, float* scratch, Recording& recording) const
+{
+    if (m_batchBlocks * m_mBlocks * m_nBlocks * m_kChunks != 1 || m_looksAhead) return false;
+    task(Call{this, a, b, c, &scratch, nullptr, 1}, 0, 0, recording);
+    if (recording.size() <= stepsRecorded) return true;
+    recording.clear();
+    return false;
 }
 
 void Contraction::run(const float* a, const float* b, float* c, float* const* scratch, float* partial,
@@ -471,7 +486,8 @@ void Contraction::run(const float* a, const float* b, float* c, float* const* sc
         m_batchBlocks * m_mBlocks * m_nBlocks * m_kChunks,
         [](void* context, int index, int worker) {
             const auto& call = *static_cast<const Call*>(context);
-            call.self->task(call, index, worker);
+            Immediately now;
+            call.self->task(call, index, worker, now);
         },
         &call);
     if (m_kChunks == 1) return;

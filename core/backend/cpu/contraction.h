@@ -36,6 +36,8 @@ public:
     int64_t partialFloats() const { return m_partial; } ///< shared; partial sums of a long k
     void run(const float* a, const float* b, float* c, float* const* scratch, float* partial,
              ThreadPool&) const;
+    /// What run() does with one thread's scratch, if that is little; else false.
+    bool record(const float* a, const float* b, float* c, float* scratch, Recording&) const;
 
 private:
     struct Call;
@@ -52,17 +54,20 @@ private:
         int64_t batch = 0, n0 = 0;
         void beside(int64_t m0, int64_t m1, int columns);
     };
-    void block(const Call&, const Tile&, float* scratch) const;
+    template<class Sink> void block(const Call&, const Tile&, float* scratch, Sink&) const;
     void sumPartials(const Call&, int index, int worker) const;
-    void finish(const Tile&, int64_t m0, int64_t m1, int64_t n0, int64_t n1, float* scratch) const;
+    template<class Sink>
+    void finish(const Tile&, int64_t m0, int64_t m1, int64_t n0, int64_t n1, float* scratch, Sink&) const;
     void packB(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1, float* to) const;
     void packA(const float* a, int64_t m0, int64_t m1, int64_t k0, int64_t k1, float* to) const;
     void dots(const Call&, const Tile&, float* scratch) const;
     Ahead ahead(const float* b, int64_t k0, int64_t k1, int64_t n0, int64_t n1) const;
-    void packedTiles(TileArguments&, Fetching&, const float* packedA, int64_t m0, int64_t m1) const;
-    void tiles(TileArguments&, Fetching&, const float* a, int64_t m0, int64_t m1, int64_t k0,
-               bool tables) const;
-    void task(const Call&, int index, int worker) const;
+    template<class Sink>
+    void packedTiles(TileArguments&, Fetching&, const float* packedA, int64_t m0, int64_t m1, Sink&) const;
+    template<class Sink>
+    void tiles(TileArguments&, Fetching&, const float* a, int64_t m0, int64_t m1, int64_t k0, bool tables,
+               Sink&) const;
+    template<class Sink> void task(const Call&, int index, int worker, Sink&) const;
 
     Shape m_s;
     std::unique_ptr<Epilogue> m_epilogue;

@@ -146,13 +146,13 @@ bool Epilogue::direct(const Operand& operand, const Chunk& chunk) const
 
 float* Epilogue::address(const Operand& operand, const Chunk& chunk) const
 {
-    return operand.base + operand.batch.offsets[size_t(chunk.part->batch)] +
+    return operand.base + operand.batch.offsets[size_t(chunk.batch)] +
            operand.row.offsets[size_t(chunk.row)] + operand.column.offsets[size_t(chunk.column)];
 }
 
 void Epilogue::load(const Operand& operand, const Chunk& chunk, float* to) const
 {
-    const float* base = operand.base + operand.batch.offsets[size_t(chunk.part->batch)];
+    const float* base = operand.base + operand.batch.offsets[size_t(chunk.batch)];
     const int64_t* columns = operand.column.offsets.data() + chunk.column;
     if (operand.row.still() && operand.column.still() && !operand.integer) {
         fill(to, chunk.rows * chunk.columns, *base);
@@ -185,7 +185,7 @@ void Epilogue::load(const Operand& operand, const Chunk& chunk, float* to) const
 
 void Epilogue::store(const Operand& operand, const Chunk& chunk, const float* from) const
 {
-    float* base = operand.base + operand.batch.offsets[size_t(chunk.part->batch)];
+    float* base = operand.base + operand.batch.offsets[size_t(chunk.batch)];
     const int64_t* columns = operand.column.offsets.data() + chunk.column;
     const bool straight = operand.column.regular && operand.column.stride == 1;
     if (straight && operand.row.regular && operand.row.stride == chunk.columns) {
@@ -211,7 +211,7 @@ void Epilogue::fetch(const Part& part) const
     }
 }
 
-void Epilogue::run(const Part& part, float* scratch) const
+template<class Sink> void Epilogue::run(const Part& part, float* scratch, Sink& sink) const
 {
     auto** const places = reinterpret_cast<float**>(scratch);
     const auto own = [&](size_t reg) { return scratch + m_places + int64_t(reg) * slot; };
@@ -223,22 +223,25 @@ void Epilogue::run(const Part& part, float* scratch) const
         const int64_t columns = end - column;
         const int64_t most = rowsAtOnce(columns, part.row == columns);
         for (int64_t row = part.m0; row < part.m1; row += most) {
-            const Chunk chunk{&part, row, std::min(most, part.m1 - row), column, columns};
+            const Chunk chunk{part.batch, row, std::min(most, part.m1 - row), column, columns};
             const float* result = part.at + (row - part.m0) * part.row + column - part.n0;
             const bool together = chunk.rows == 1 || part.row == columns;
             const bool whole = together && (chunk.rows * columns) % 16 == 0;
             places[0] = whole ? const_cast<float*>(result) : own(0);
             if (together && !whole)
-                std::memcpy(own(0), result, size_t(chunk.rows * columns) * 4);
+                sink.copy(own(0), result, chunk.rows * columns);
             else if (!whole)
                 for (int64_t r = 0; r < chunk.rows; ++r)
-                    std::memcpy(own(0) + r * columns, result + r * part.row, size_t(columns) * 4);
+                    sink.copy(own(0) + r * columns, result + r * part.row, columns);
             for (size_t i = 0; i < m_reads.size(); ++i) {
                 const Operand& operand = m_reads[i];
                 if (direct(operand, chunk))
                     places[i + 1] = address(operand, chunk);
-                else if (row == part.m0 || !operand.row.still()) // else it is there from the rows before
-                    load(operand, chunk, places[i + 1] = own(i + 1));
+                else {
+                    places[i + 1] = own(i + 1);
+                    if (row == part.m0 || !operand.row.still()) // else it is there from the rows before
+                        sink.other([this, &operand, chunk, to = own(i + 1)] { load(operand, chunk, to); });
+                }
             }
             const int n = int(chunk.rows * columns);
             for (size_t i = 0; i < m_code.code.size(); ++i) {
@@ -246,16 +249,19 @@ void Epilogue::run(const Part& part, float* scratch) const
                 const int result = m_resultOf[i];
                 const bool there = result >= 0 && direct(m_writes[size_t(result)], chunk);
                 float* const to = there ? address(m_writes[size_t(result)], chunk) : own(size_t(step.dst));
-                step.kernel(to, place(step.a), place(step.b), place(step.c), n);
+                sink.strip(step.kernel, to, place(step.a), place(step.b), place(step.c), n);
                 places[size_t(step.dst)] = to;
             }
             for (size_t j = 0; j < m_writes.size(); ++j) {
                 const float* from = place(m_code.results[j]);
                 const bool there = direct(m_writes[j], chunk) && from == address(m_writes[j], chunk);
-                if (!there) store(m_writes[j], chunk, from);
+                if (!there) sink.other([this, j, chunk, from] { store(m_writes[j], chunk, from); });
             }
         }
     }
 }
+
+template void Epilogue::run(const Part&, float*, Immediately&) const;
+template void Epilogue::run(const Part&, float*, Recording&) const;
 
 } // namespace core::cpu

@@ -1,6 +1,7 @@
 // Formulas of a contraction's result, applied to its parts as soon as they are finished.
 #pragma once
 
+#include "core/backend/cpu/recording.h"
 #include "core/backend/cpu/rows.h"
 
 namespace core::cpu
@@ -36,7 +37,8 @@ public:
     Epilogue(const PlanKernel& contraction, const Storage&);
 
     int64_t scratchFloats() const { return m_scratch; } ///< for each thread, 64-byte aligned
-    void run(const Part&, float* scratch) const;
+    /// Sink: Immediately or Recording.
+    template<class Sink> void run(const Part&, float* scratch, Sink&) const;
     void fetch(const Part&) const; ///< brings what run() will read of memory nearer; of the part, where it is
 
 private:
@@ -46,8 +48,7 @@ private:
         OffsetTable batch, row, column;
     };
     struct Chunk {
-        const Part* part;
-        int64_t row, rows, column, columns;
+        int64_t batch, row, rows, column, columns;
     };
 
     void inPlace();

@@ -45,10 +45,14 @@ public:
     {
         m_scratch = workspace.scratch;
         m_partial = workspace.partial;
+        m_recorded = m_contraction.record(m_a, m_b, m_c, m_scratch[0], m_recording);
     }
     void run(ThreadPool& pool) override
     {
-        m_contraction.run(m_a, m_b, m_c, m_scratch.data(), m_partial, pool);
+        if (m_recorded)
+            m_recording.run();
+        else
+            m_contraction.run(m_a, m_b, m_c, m_scratch.data(), m_partial, pool);
     }
 
 private:
@@ -57,6 +61,8 @@ private:
     float* m_c = nullptr;
     std::vector<float*> m_scratch;
     float* m_partial = nullptr;
+    Recording m_recording;
+    bool m_recorded = false;
 };
 
 class Rows : public Kernel

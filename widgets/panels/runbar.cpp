@@ -265,8 +265,10 @@ void RunBar::refresh()
     }
     if (const int pace = m_paces->findData(now.pace); pace >= 0 && !m_paces->view()->isVisible())
         m_paces->setCurrentIndex(pace);
-    if (!now.backend.empty() && !m_backend->hasFocus())
-        m_backend->setCurrentText(QString::fromStdString(now.backend));
+    // Of several devices of a backend the run runs on the one that was chosen here.
+    const QString backend = QString::fromStdString(now.backend);
+    if (!backend.isEmpty() && !m_backend->hasFocus() && !m_backend->currentText().startsWith(backend + ':'))
+        m_backend->setCurrentText(backend);
 }
 
 } // namespace widgets

@@ -36,6 +36,8 @@ Json deviceJson(const core::vulkan::DeviceFacts& facts)
             {"timeline_semaphores", facts.timeline},
             {"preserves_nan", facts.preservesNan},
             {"float16", facts.float16},
+            {"subgroup_shuffle", facts.subgroupShuffle},
+            {"cooperative_matrix", facts.cooperative},
             {"portability_subset", facts.portabilitySubset}};
 }
 

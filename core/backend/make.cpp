@@ -12,15 +12,15 @@ namespace
 struct Row {
     const char* name;
     std::unique_ptr<Backend> (*make)(const std::string& option); ///< what follows the colon
-    bool (*available)();
+    std::vector<std::string> (*options)();                       ///< those that this machine has
 };
 
-bool always() { return true; }
+std::vector<std::string> always() { return {""}; }
 
 const Row rows[] = {
     {"cpu", makeCpu, always},
     {"reference", makeReference, always},
-    {"vulkan", makeVulkan, hasVulkan},
+    {"vulkan", makeVulkan, vulkanOptions},
 };
 
 } // namespace
@@ -29,7 +29,8 @@ std::vector<std::string> backendNames()
 {
     std::vector<std::string> names;
     for (const Row& row : rows)
-        if (row.available()) names.push_back(row.name);
+        for (const std::string& option : row.options())
+            names.push_back(row.name + (option.empty() ? "" : ":" + option));
     return names;
 }
 

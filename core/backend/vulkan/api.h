@@ -40,7 +40,9 @@ namespace core::vulkan
                                     X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)               \
                                         X(CmdPipelineBarrier) X(CmdCopyBuffer) X(CmdFillBuffer)              \
                                             X(QueueSubmit) X(CreateSemaphore) X(DestroySemaphore)            \
-                                                X(WaitSemaphores)
+                                                X(WaitSemaphores) X(CreateQueryPool) X(DestroyQueryPool)     \
+                                                    X(CmdResetQueryPool) X(CmdWriteTimestamp)                \
+                                                        X(GetQueryPoolResults)
 
 /// A plain table of functions, so that a test can put failing ones in their places.
 struct Api {
@@ -50,6 +52,8 @@ struct Api {
     AXO_VULKAN_INSTANCE(AXO_MEMBER)
     AXO_VULKAN_DEVICE(AXO_MEMBER)
 #undef AXO_MEMBER
+    PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV GetPhysicalDeviceCooperativeMatrixPropertiesNV =
+        nullptr; ///< null without the extension
     PFN_vkCreateDebugUtilsMessengerEXT CreateDebugUtilsMessengerEXT = nullptr; ///< null without validation
     PFN_vkDestroyDebugUtilsMessengerEXT DestroyDebugUtilsMessengerEXT = nullptr;
     std::shared_ptr<void> library; ///< what the functions live in

@@ -11,6 +11,10 @@ Device::Device(Options options, const std::string& wanted)
     const size_t chosen = m_instance.choose(wanted);
     const VkPhysicalDevice physical = m_instance.handle(chosen);
     m_facts = m_instance.devices()[chosen];
+    m_facts.precision = m_options.precision;
+    m_facts.cooperative = m_facts.cooperative && m_facts.precision == Precision::Half;
+    if (m_facts.subgroupShuffle && m_facts.subgroupSize >= m_options.leastLanes)
+        m_facts.subgroupLanes = m_facts.subgroupSize;
     if (!m_facts.timeline)
         throw MachineFailure{{m_facts.name, "has no timeline semaphores", "a newer driver may have"}};
     m_api.GetPhysicalDeviceMemoryProperties(physical, &m_memory);
@@ -28,15 +32,23 @@ Device::Device(Options options, const std::string& wanted)
                                         .queueFamilyIndex = m_family,
                                         .queueCount = 1,
                                         .pQueuePriorities = &priority};
-    const VkPhysicalDeviceVulkan12Features features{
-        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, .timelineSemaphore = VK_TRUE};
-    const char* const portability = "VK_KHR_portability_subset"; // must be named where a device has it
+    VkPhysicalDeviceCooperativeMatrixFeaturesNV cooperative{
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV,
+        .cooperativeMatrix = VK_TRUE};
+    const VkPhysicalDeviceVulkan12Features features{.sType =
+                                                        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
+                                                    .pNext = m_facts.cooperative ? &cooperative : nullptr,
+                                                    .shaderFloat16 = m_facts.cooperative,
+                                                    .timelineSemaphore = VK_TRUE};
+    std::vector<const char*> extensions;
+    if (m_facts.portabilitySubset) extensions.push_back("VK_KHR_portability_subset"); // must be named
+    if (m_facts.cooperative) extensions.push_back(VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);
     const VkDeviceCreateInfo info{.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
                                   .pNext = &features,
                                   .queueCreateInfoCount = 1,
                                   .pQueueCreateInfos = &queue,
-                                  .enabledExtensionCount = m_facts.portabilitySubset ? 1u : 0u,
-                                  .ppEnabledExtensionNames = &portability};
+                                  .enabledExtensionCount = uint32_t(extensions.size()),
+                                  .ppEnabledExtensionNames = extensions.data()};
     check(m_api.CreateDevice(physical, &info, nullptr, &m_device), "opening the device");
     m_api.loadDevice(m_device);
     if (m_options.alterDevice) m_options.alterDevice(m_api);

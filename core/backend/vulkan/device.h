@@ -11,6 +11,9 @@
 namespace core::vulkan
 {
 
+/// As what contractions keep their operands on the way to the sums, which are always in full.
+enum class Precision : uint8_t { Single, Half, BFloat };
+
 /// What is known of a device before it is used.
 struct DeviceFacts {
     enum class Kind : uint8_t { Discrete, Integrated, Virtual, Cpu, Other };
@@ -22,6 +25,12 @@ struct DeviceFacts {
     int64_t memoryBytes = 0, maxBufferRange = 0, maxAllocation = 0, offsetAlignment = 64;
     int sharedBytes = 0, maxInvocations = 0, maxGroups = 0, maxBindings = 0, subgroupSize = 0;
     bool timeline = false, preservesNan = false, portabilitySubset = false, float16 = false;
+    bool subgroupShuffle = false; ///< threads of a subgroup can read from each other
+    bool timestamps = false;
+    bool cooperative = false; ///< matrices of 16 by 16, f16 into f32 (VK_NV_cooperative_matrix)
+    // As it was opened:
+    Precision precision = Precision::Single;
+    int subgroupLanes = 0; ///< 0: subgroups are too small to be worth it
 };
 std::string_view text(DeviceFacts::Kind);
 
@@ -32,6 +41,11 @@ struct Options {
     std::function<void(Api&)> alterDevice;             ///< replaces functions once the device is there
     std::string cacheFolder;                           ///< empty: nothing is kept on disk
     int stepsPerSubmit = 16;
+    int leastLanes = 8; ///< subgroups of so many are used as such
+    Precision precision = Precision::Single;
+    size_t way = 0; ///< of contractions, as far as there are so many
+    enum class Tune : uint8_t { Never, GraphicsProcessors, Always };
+    Tune tune = Tune::Never; ///< are ways of contractions measured while training goes on?
 };
 
 class Instance

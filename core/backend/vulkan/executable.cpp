@@ -35,17 +35,7 @@ public:
         dispatches();
         rings();
         fill();
-        const Api& api = m_context.device->api();
-        m_step = m_context.queue->record([&](VkCommandBuffer commands) {
-            barrier(api, commands, compute | transfer, compute | transfer);
-            for (const Dispatch& dispatch : m_dispatches) {
-                if (dispatch.barrier) barrier(api, commands, compute, compute);
-                api.CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.pipeline);
-                api.CmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.layout,
-                                          0, 1, &dispatch.set, 0, nullptr);
-                api.CmdDispatch(commands, dispatch.groups[0], dispatch.groups[1], dispatch.groups[2]);
-            }
-        });
+        record();
     }
 
     ~DeviceExecutable() override
@@ -56,6 +46,7 @@ public:
         } catch (const Error&) { // the device is lost: nothing runs any more
         }
         std::vector<VkCommandBuffer> all = m_out;
+        all.insert(all.end(), m_retired.begin(), m_retired.end());
         for (const auto& [key, commands] : m_in) all.push_back(commands);
         if (m_step) all.push_back(m_step);
         m_context.queue->release(all);
@@ -77,12 +68,19 @@ public:
 
     void run() override
     {
+        if (m_tuning && m_tuning->turn(*m_context.queue)) {
+            for (size_t i = 0; i < m_tuning->contractions().size(); ++i)
+                take(m_dispatches[m_tuning->contractions()[i].dispatch], m_tuning->now(i));
+            m_retired.push_back(m_step);
+            record();
+        }
         VkCommandBuffer commands[3];
         size_t count = 0;
         if (m_fresh) commands[count++] = copiesIn();
         commands[count++] = m_step;
         if (!m_plan.results.empty()) commands[count++] = m_out[m_slot];
         m_steps[m_slot] = m_context.queue->add(std::span(commands, count));
+        if (m_tuning) m_tuning->ran(m_steps[m_slot]);
         m_latest = m_slot;
         m_slot = (m_slot + 1) % m_steps.size();
         m_fresh = 0;
@@ -173,13 +171,65 @@ private:
         return last + 1;
     }
 
+    void record()
+    {
+        const Api& api = m_context.device->api();
+        std::map<size_t, size_t> tuned; // by dispatch
+        if (m_tuning)
+            for (size_t i = 0; i < m_tuning->contractions().size(); ++i)
+                tuned[m_tuning->contractions()[i].dispatch] = i;
+        m_step = m_context.queue->record([&](VkCommandBuffer commands) {
+            if (m_tuning) m_tuning->begin(commands);
+            barrier(api, commands, compute | transfer, compute | transfer);
+            for (size_t d = 0; d < m_dispatches.size(); ++d) {
+                const Dispatch& dispatch = m_dispatches[d];
+                if (dispatch.barrier) barrier(api, commands, compute, compute);
+                const auto measured = tuned.find(d);
+                if (measured != tuned.end()) m_tuning->mark(commands, measured->second, false);
+                api.CmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.pipeline);
+                api.CmdBindDescriptorSets(commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.layout,
+                                          0, 1, &dispatch.set, 0, nullptr);
+                api.CmdDispatch(commands, dispatch.groups[0], dispatch.groups[1], dispatch.groups[2]);
+                if (measured != tuned.end()) m_tuning->mark(commands, measured->second, true);
+            }
+        });
+    }
+
+    void take(Dispatch& dispatch, const Shader& shader)
+    {
+        dispatch.pipeline = m_context.pipelines->get(shader);
+        dispatch.groups = shader.groups;
+    }
+
+    /// How a kernel is done at first; a contraction of which nothing is known joins those to be measured.
+    Shader shaderOf(size_t k, std::vector<Tuning::Contraction>& unknown) const
+    {
+        const PlanKernel& kernel = m_plan.kernels[k];
+        const size_t wanted = m_context.device->options().way;
+        const bool measures = m_context.ways && facts().timestamps && facts().precision == Precision::Single;
+        if (kernel.kind != PlanKernel::Kind::Contraction || (wanted == 0 && !measures))
+            return makeShader(kernel, m_plan, facts());
+        std::vector<Shader> ways = contractionVariants(kernel, m_plan, facts());
+        if (!measures) return ways[std::min(wanted, ways.size() - 1)];
+        for (Shader& way : ways) ways[0].tickets = std::max(ways[0].tickets, way.tickets);
+        const std::string key = Tuning::keyOf(ways);
+        if (const auto known = m_context.ways->fastest(key); known && *known < ways.size()) {
+            ways[*known].tickets = ways[0].tickets;
+            return ways[*known];
+        }
+        Shader first = ways[0];
+        if (ways.size() > 1) unknown.push_back({k, key, std::move(ways)});
+        return first;
+    }
+
     void dispatches()
     {
         std::vector<Shader> shaders;
+        std::vector<Tuning::Contraction> unknown;
         int64_t own = 0;
         size_t bindings = 0;
-        for (const PlanKernel& kernel : m_plan.kernels) {
-            shaders.push_back(makeShader(kernel, m_plan, facts()));
+        for (size_t k = 0; k < m_plan.kernels.size(); ++k) {
+            shaders.push_back(shaderOf(k, unknown));
             const Shader& shader = shaders.back();
             if (shader.partials)
                 own += paddedBytes(shader.partials, facts()) + paddedBytes(shader.tickets, facts());
@@ -222,6 +272,9 @@ private:
             dispatch.set = describe(dispatch.pipeline.set, accesses, kernel.name);
             m_dispatches.push_back(dispatch);
         }
+        if (!unknown.empty())
+            m_tuning = std::make_unique<Tuning>(m_context.device, m_context.pipelines, m_context.ways,
+                                                std::move(unknown));
     }
 
     VkDescriptorSet describe(VkDescriptorSetLayout layout, const std::vector<Access>& accesses,
@@ -357,6 +410,8 @@ private:
     std::vector<Dispatch> m_dispatches;
     VkDescriptorPool m_pool = VK_NULL_HANDLE;
     VkCommandBuffer m_step = VK_NULL_HANDLE;
+    std::vector<VkCommandBuffer> m_retired;                      ///< may be on their way still
+    std::unique_ptr<Tuning> m_tuning;                            ///< null: all is known
     std::map<std::pair<size_t, uint64_t>, VkCommandBuffer> m_in; ///< by slot and inputs
     std::vector<VkCommandBuffer> m_out;                          ///< by slot
     std::vector<int64_t> m_inputOffsets, m_resultOffsets;

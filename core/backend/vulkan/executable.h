@@ -3,6 +3,7 @@
 
 #include "core/backend/vulkan/memory.h"
 #include "core/backend/vulkan/pipelines.h"
+#include "core/backend/vulkan/tuning.h"
 
 namespace core::vulkan
 {
@@ -12,6 +13,7 @@ struct Context {
     std::shared_ptr<Device> device;
     std::shared_ptr<Queue> queue;
     std::shared_ptr<Pipelines> pipelines;
+    std::shared_ptr<Ways> ways; ///< null: contractions are done in the usual way
 };
 
 std::unique_ptr<Executable> makeExecutable(Plan, std::shared_ptr<DeviceMemory>, Context);

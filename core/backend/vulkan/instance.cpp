@@ -46,6 +46,30 @@ DeviceFacts::Kind kindOf(VkPhysicalDeviceType type)
     }
 }
 
+bool has(const std::vector<VkExtensionProperties>& extensions, const char* name)
+{
+    return std::any_of(extensions.begin(), extensions.end(), [&](const VkExtensionProperties& extension) {
+        return std::strcmp(extension.extensionName, name) == 0;
+    });
+}
+
+/// Does a subgroup multiply 16 by 16 matrices of f16 into sums of f32?
+bool isCooperative(const Api& api, VkPhysicalDevice device)
+{
+    if (!api.GetPhysicalDeviceCooperativeMatrixPropertiesNV) return false;
+    uint32_t count = 0;
+    api.GetPhysicalDeviceCooperativeMatrixPropertiesNV(device, &count, nullptr);
+    std::vector<VkCooperativeMatrixPropertiesNV> kinds(
+        count, {.sType = VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_NV});
+    api.GetPhysicalDeviceCooperativeMatrixPropertiesNV(device, &count, kinds.data());
+    return std::any_of(kinds.begin(), kinds.end(), [](const VkCooperativeMatrixPropertiesNV& kind) {
+        return kind.MSize == 16 && kind.NSize == 16 && kind.KSize == 16 &&
+               kind.AType == VK_COMPONENT_TYPE_FLOAT16_NV && kind.BType == VK_COMPONENT_TYPE_FLOAT16_NV &&
+               kind.CType == VK_COMPONENT_TYPE_FLOAT32_NV && kind.DType == VK_COMPONENT_TYPE_FLOAT32_NV &&
+               kind.scope == VK_SCOPE_SUBGROUP_NV;
+    });
+}
+
 std::string hex(const uint8_t* bytes, size_t count)
 {
     std::string text;
@@ -100,12 +124,16 @@ DeviceFacts factsOf(const Api& api, VkPhysicalDevice device)
         {limits.maxPerStageDescriptorStorageBuffers, limits.maxDescriptorSetStorageBuffers, 1024}));
     facts.subgroupSize = int(eleven.subgroupSize);
     facts.timeline = features.timelineSemaphore;
+    facts.timestamps = limits.timestampComputeAndGraphics;
     facts.float16 = features.shaderFloat16;
     facts.preservesNan = twelve.shaderSignedZeroInfNanPreserveFloat32;
-    facts.portabilitySubset =
-        std::any_of(extensions.begin(), extensions.end(), [](const VkExtensionProperties& extension) {
-            return std::strcmp(extension.extensionName, portability) == 0;
-        });
+    facts.portabilitySubset = has(extensions, portability);
+    constexpr VkSubgroupFeatureFlags shuffle =
+        VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
+    facts.subgroupShuffle = (eleven.subgroupSupportedOperations & shuffle) == shuffle &&
+                            (eleven.subgroupSupportedStages & VK_SHADER_STAGE_COMPUTE_BIT);
+    facts.cooperative = features.shaderFloat16 && has(extensions, VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME) &&
+                        isCooperative(api, device);
     return facts;
 }
 

@@ -3,6 +3,18 @@
 namespace core::vulkan
 {
 
+namespace
+{
+
+std::string keyOf(const Shader& shader)
+{
+    std::string key = shader.text;
+    for (uint32_t constant : shader.constants) key += "," + std::to_string(constant);
+    return key;
+}
+
+} // namespace
+
 Pipelines::Pipelines(std::shared_ptr<Device> device)
     : m_device(std::move(device))
     , m_compiler(m_device->options().cacheFolder, m_device->facts().preservesNan)
@@ -20,6 +32,12 @@ Pipelines::Pipelines(std::shared_ptr<Device> device)
 
 Pipelines::~Pipelines()
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_quit = true;
+    }
+    m_wake.notify_one();
+    if (m_worker.joinable()) m_worker.join();
     const Api& api = m_device->api();
     const VkDevice handle = m_device->handle();
     if (m_compiler.compiled() > 0) {
@@ -96,14 +114,61 @@ VkPipeline Pipelines::make(const Shader& shader, VkPipelineLayout layout)
 
 Pipeline Pipelines::get(const Shader& shader)
 {
+    const std::lock_guard making(m_making);
     const Layout made = layout(shader.bindings.size() + (shader.partials ? 2 : 0));
-    std::string key = shader.text;
-    for (uint32_t constant : shader.constants) key += "," + std::to_string(constant);
-    const auto known = m_pipelines.find(key);
-    if (known != m_pipelines.end()) return {known->second, made.pipeline, made.set};
+    const std::string key = keyOf(shader);
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto known = m_pipelines.find(key);
+        if (known != m_pipelines.end()) return {known->second, made.pipeline, made.set};
+    }
     const VkPipeline pipeline = make(shader, made.pipeline);
+    const std::lock_guard lock(m_mutex);
     m_pipelines[key] = pipeline;
     return {pipeline, made.pipeline, made.set};
+}
+
+void Pipelines::prepare(const Shader& shader)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_wanted.push_back(shader);
+    }
+    if (!m_worker.joinable()) m_worker = std::thread([this] { work(); });
+    m_wake.notify_one();
+}
+
+bool Pipelines::isReady(const Shader& shader) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_pipelines.count(keyOf(shader)) != 0;
+}
+
+bool Pipelines::isSettled(const Shader& shader) const
+{
+    if (isReady(shader)) return true;
+    const std::lock_guard lock(m_mutex);
+    return m_refused.count(keyOf(shader)) != 0;
+}
+
+void Pipelines::work()
+{
+    for (;;) {
+        Shader shader;
+        {
+            std::unique_lock lock(m_mutex);
+            m_wake.wait(lock, [this] { return m_quit || !m_wanted.empty(); });
+            if (m_quit) return;
+            shader = std::move(m_wanted.front());
+            m_wanted.pop_front();
+        }
+        try {
+            get(shader);
+        } catch (const Error&) { // the run goes on with another one
+            const std::lock_guard lock(m_mutex);
+            m_refused.insert(keyOf(shader));
+        }
+    }
 }
 
 } // namespace core::vulkan

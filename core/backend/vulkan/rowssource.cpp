@@ -17,21 +17,6 @@ constexpr int mostKept = 8; ///< elements a thread keeps from one pass over its 
 
 std::string text(int64_t n) { return std::to_string(n); }
 
-std::string start(const std::string& reduction)
-{
-    return reduction == "sum"       ? "0.0"
-           : reduction == "product" ? "1.0"
-           : reduction == "max"     ? "(-AXO_INFINITY)"
-                                    : "AXO_INFINITY";
-}
-
-std::string join(const std::string& reduction, const std::string& a, const std::string& b)
-{
-    if (reduction == "sum") return a + " + " + b;
-    if (reduction == "product") return a + " * " + b;
-    return "axo_" + reduction + "(" + a + ", " + b + ")";
-}
-
 class Rows
 {
 public:
@@ -49,16 +34,18 @@ public:
     {
         declare();
         m_writer.line("void main()\n{");
-        m_writer.line("uint t = gl_LocalInvocationID.x, lane = t % LANES, slot = t / LANES;");
+        m_writer.line(handsRound() ? "full = SUBGROUP_FULL;\nconst uint t = threadOf(full);"
+                                   : "const uint t = gl_LocalInvocationID.x;");
+        m_writer.line("uint lane = t % LANES, slot = t / LANES;");
         m_writer.line("uint tile = gl_WorkGroupID.y * LANES * EACH;");
         for (size_t k = 0; k < m_kernel.members.size(); ++k)
             if (crosses(k))
                 m_writer.line(m_kernel.members[k].extent == Extent::Column
                                   ? "float sum" + text(int64_t(k)) +
                                         "[EACH]; for (uint j = 0u; j < EACH; ++j) sum" + text(int64_t(k)) +
-                                        "[j] = " + start(m_kernel.members[k].reduction) + ";"
+                                        "[j] = " + reductionStart(m_kernel.members[k].reduction) + ";"
                                   : "float sum" + text(int64_t(k)) + " = " +
-                                        start(m_kernel.members[k].reduction) + ";");
+                                        reductionStart(m_kernel.members[k].reduction) + ";");
         m_writer.line("for (uint turn = 0u; turn < TURNS; ++turn) {\n"
                       "uint row = (gl_WorkGroupID.x * TURNS + turn) * SLOTS + slot;\n"
                       "bool valid = row < ROWS;");
@@ -121,6 +108,11 @@ private:
                 {"vulkan", m_kernel.name + " has rows of " + text(m_length), "the backend cpu runs it"}};
     }
 
+    /// A row lies within a subgroup, whose lanes read from each other without shared memory.
+    bool handsRound() const
+    {
+        return m_lanes > 1 && m_lanes <= m_facts.subgroupLanes && m_threads % m_facts.subgroupLanes == 0;
+    }
     bool alone() const { return m_groups * m_tiles == 1; } ///< one workgroup has it all
     bool meets() const { return m_crosses && !alone() && (m_groups > 1 || hasWhole()); }
     bool hasWhole() const
@@ -131,6 +123,11 @@ private:
 
     void declare()
     {
+        if (handsRound()) {
+            for (const char* name : {"basic", "shuffle"})
+                m_writer.line(std::string("#extension GL_KHR_shader_subgroup_") + name + " : require");
+            m_writer.constant("LANES_", m_facts.subgroupLanes);
+        }
         m_writer.include("common.glsl");
         m_writer.include("math.glsl");
         for (const auto& [name, value] : {std::pair<const char*, int64_t>{"THREADS", m_threads},
@@ -144,6 +141,10 @@ private:
                                           {"TILES", m_tiles}})
             m_writer.constant(name, value);
         m_writer.line("layout(local_size_x = " + text(m_threads) + ") in;");
+        if (handsRound()) {
+            m_writer.include("subgroup.glsl");
+            m_writer.line("bool full;");
+        }
         if (meets()) {
             for (size_t k = 0; k < count(); ++k) {
                 m_partial.push_back(m_writer.shader.partials);
@@ -166,13 +167,24 @@ private:
             if (ownSum(k) && m_lanes > 1 &&
                 std::find(trees.begin(), trees.end(), member(k).reduction) == trees.end()) {
                 trees.push_back(member(k).reduction);
-                m_writer.line("float overRow_" + trees.back() +
-                              "(uint t, uint lane, float x)\n{\nshare[t] = x;\nbarrier();\n"
-                              "for (uint s = LANES / 2u; s > 0u; s /= 2u) {\n"
-                              "if (lane < s) share[t] = " +
-                              join(trees.back(), "share[t]", "share[t + s]") +
-                              ";\nbarrier();\n}\nfloat y = share[t - lane];\nbarrier();\nreturn y;\n}");
+                overRow(trees.back());
             }
+    }
+
+    /// The same tree, so the same bits, by shared memory and within a subgroup.
+    void overRow(const std::string& reduction)
+    {
+        const std::string handed =
+            "if (full) {\nfor (uint s = LANES / 2u; s > 0u; s /= 2u) x = " +
+            reductionJoin(reduction, "x",
+                          "subgroupShuffle(x, min(gl_SubgroupInvocationID + s, LANES_ - 1u))") +
+            ";\nreturn subgroupShuffle(x, gl_SubgroupInvocationID - lane);\n}\n";
+        m_writer.line("float overRow_" + reduction + "(uint t, uint lane, float x)\n{\n" +
+                      (handsRound() ? handed : std::string()) +
+                      "share[t] = x;\nbarrier();\nfor (uint s = LANES / 2u; s > 0u; s /= 2u) {\n"
+                      "if (lane < s) share[t] = " +
+                      reductionJoin(reduction, "share[t]", "share[t + s]") +
+                      ";\nbarrier();\n}\nfloat y = share[t - lane];\nbarrier();\nreturn y;\n}");
     }
 
     const PlanOperand& operand(size_t i) const
@@ -263,7 +275,7 @@ private:
                 const std::string value = input < 0 ? rowValues.at(~input) : rowReads[size_t(input)],
                                   sum = "sum" + text(int64_t(k));
                 m_writer.line("if (valid && lane == 0u) " + sum + " = " +
-                              join(member(k).reduction, sum, value) + ";");
+                              reductionJoin(member(k).reduction, sum, value) + ";");
             }
     }
 
@@ -312,9 +324,9 @@ private:
             if (!now) continue;
             const std::string value = formulas.input(member(k), 0, statements);
             std::string sum = (ownSum(k) ? "part" : "sum") + text(int64_t(k));
-            if (ownSum(k)) before += "float " + sum + " = " + start(member(k).reduction) + ";\n";
+            if (ownSum(k)) before += "float " + sum + " = " + reductionStart(member(k).reduction) + ";\n";
             if (member(k).extent == Extent::Column) sum += "[j]";
-            statements += sum + " = " + join(member(k).reduction, sum, value) + ";\n";
+            statements += sum + " = " + reductionJoin(member(k).reduction, sum, value) + ";\n";
         }
         if (statements.empty() && effects.empty()) return;
         m_writer.line(before +
@@ -349,7 +361,7 @@ private:
         for (size_t k = 0; k < count(); ++k) {
             if (!crosses(k)) continue;
             const std::string n = text(int64_t(k)),
-                              step = join(member(k).reduction, "share[t]", "share[t + s * WIDE]");
+                              step = reductionJoin(member(k).reduction, "share[t]", "share[t + s * WIDE]");
             const bool column = member(k).extent == Extent::Column;
             const std::string wide = column ? "LANES" : "1u", high = column ? "slot" : "t",
                               top = column ? "SLOTS" : "THREADS";
@@ -382,14 +394,15 @@ private:
             if (member(k).extent == Extent::Column) {
                 if (m_groups == 1) continue;
                 m_writer.line("for (uint e = t; e < LENGTH; e += THREADS) {\nfloat y = " +
-                              start(member(k).reduction) + ";\nfor (uint g = 0u; g < GROUPS; ++g) y = " +
-                              join(member(k).reduction, "y", from + "g * LENGTH + e]") + ";\n" +
+                              reductionStart(member(k).reduction) +
+                              ";\nfor (uint g = 0u; g < GROUPS; ++g) y = " +
+                              reductionJoin(member(k).reduction, "y", from + "g * LENGTH + e]") + ";\n" +
                               columnStore(k, "y") + "\n}");
             } else {
-                m_writer.line("if (t == 0u) {\nfloat y = " + start(member(k).reduction) +
+                m_writer.line("if (t == 0u) {\nfloat y = " + reductionStart(member(k).reduction) +
                               ";\nfor (uint g = 0u; g < GROUPS * TILES; ++g) y = " +
-                              join(member(k).reduction, "y", from + "g]") + ";\n" + wholeStore(k, "y") +
-                              "\n}");
+                              reductionJoin(member(k).reduction, "y", from + "g]") + ";\n" +
+                              wholeStore(k, "y") + "\n}");
             }
         }
         m_writer.line("if (t == 0u) tickets[0] = 0u;");

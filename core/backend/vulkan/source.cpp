@@ -2,6 +2,7 @@
 
 #include "core/files/files.h"
 #include "core/language/glsl.h"
+#include "core/ops/op.h"
 
 #include <algorithm>
 
@@ -30,7 +31,7 @@ int64_t powerOf2AtLeast(int64_t n)
 }
 
 Writer::Writer(const PlanKernel& kernel, const Plan& plan)
-    : m_plan(plan)
+    : m_plan(&plan)
 {
     const auto bind = [&](const PlanOperand& operand) -> Binding& {
         for (Binding& binding : shader.bindings)
@@ -48,7 +49,7 @@ void Writer::declare(As as, bool ownMemory)
     };
     for (size_t i = 0; i < shader.bindings.size(); ++i) {
         const Binding& binding = shader.bindings[i];
-        const bool integer = m_plan.buffers[size_t(binding.buffer)].element == Element::Integer;
+        const bool integer = m_plan->buffers[size_t(binding.buffer)].element == Element::Integer;
         const std::string n = std::to_string(i);
         const char* type = as == As::Bits ? "uint" : integer ? "int" : "float";
         line(head(i) + (binding.written ? "" : "readonly ") + "buffer B" + n + " { " + type + " b" + n +
@@ -105,7 +106,7 @@ std::string Writer::array(const PlanOperand& operand) const
 
 bool Writer::isInteger(const PlanOperand& operand) const
 {
-    return m_plan.buffers[size_t(operand.buffer)].element == Element::Integer;
+    return m_plan->buffers[size_t(operand.buffer)].element == Element::Integer;
 }
 
 Shader Writer::finish(std::string name)
@@ -134,6 +135,21 @@ std::string Formulas::value(int k, std::string& to)
     return m_values[k] = code.results[0];
 }
 
+std::string reductionStart(const std::string& reduction)
+{
+    return reduction == "sum"       ? "0.0"
+           : reduction == "product" ? "1.0"
+           : reduction == "max"     ? "(-AXO_INFINITY)"
+                                    : "AXO_INFINITY";
+}
+
+std::string reductionJoin(const std::string& reduction, const std::string& a, const std::string& b)
+{
+    if (reduction == "sum") return a + " + " + b;
+    if (reduction == "product") return a + " * " + b;
+    return "axo_" + reduction + "(" + a + ", " + b + ")";
+}
+
 Shader makeShader(const PlanKernel& kernel, const Plan& plan, const DeviceFacts& facts)
 {
     const auto make = [&] {
@@ -147,7 +163,8 @@ Shader makeShader(const PlanKernel& kernel, const Plan& plan, const DeviceFacts&
         case PlanKernel::Kind::Other:
             break;
         }
-        return makeStructural(kernel, plan, facts);
+        return kernel.instruction->op->body ? makeScan(kernel, plan, facts)
+                                            : makeStructural(kernel, plan, facts);
     };
     Shader shader = make();
     const size_t bindings = shader.bindings.size() + (shader.partials ? 2 : 0);

@@ -32,8 +32,12 @@ Shader makeShader(const PlanKernel&, const Plan&, const DeviceFacts&);
 
 Shader makeRows(const PlanKernel&, const Plan&, const DeviceFacts&);
 Shader makeContraction(const PlanKernel&, const Plan&, const DeviceFacts&);
+/// The same contraction done in different ways, the one to take unless something is known first. Where
+/// numbers are not made narrow all give the same bits.
+std::vector<Shader> contractionVariants(const PlanKernel&, const Plan&, const DeviceFacts&);
 Shader makeCopy(const PlanKernel&, const Plan&, const DeviceFacts&);
 Shader makeStructural(const PlanKernel&, const Plan&, const DeviceFacts&);
+Shader makeScan(const PlanKernel&, const Plan&, const DeviceFacts&);
 
 /// Collects the text of one shader.
 class Writer
@@ -61,7 +65,7 @@ public:
     Shader shader;
 
 private:
-    const Plan& m_plan;
+    const Plan* m_plan;
     std::string m_text;
 };
 
@@ -87,6 +91,10 @@ private:
     std::function<std::string(int)> m_read;
     std::map<int, std::string> m_values;
 };
+
+/// What a reduction begins with, and how it takes in one more value.
+std::string reductionStart(const std::string& reduction);
+std::string reductionJoin(const std::string& reduction, const std::string& a, const std::string& b);
 
 int64_t product(const std::vector<Axis>&, size_t first, size_t last);
 int64_t powerOf2AtLeast(int64_t);

@@ -1,6 +1,7 @@
 #include "core/backend/vulkan/vulkan.h"
 
 #include "core/backend/vulkan/executable.h"
+#include "core/backend/vulkan/scanstep.h"
 #include "core/ops/op.h"
 #include "core/program/initialise.h"
 #include "core/program/plan_merge.h"
@@ -25,6 +26,10 @@ public:
         m_context.device = std::make_shared<Device>(std::move(options), device);
         m_context.queue = std::make_shared<Queue>(m_context.device);
         m_context.pipelines = std::make_shared<Pipelines>(m_context.device);
+        const Options::Tune tune = m_context.device->options().tune;
+        if (tune == Options::Tune::Always || (tune == Options::Tune::GraphicsProcessors &&
+                                              m_context.device->facts().kind != DeviceFacts::Kind::Cpu))
+            m_context.ways = std::make_shared<Ways>(m_context.device);
     }
 
     BackendInfo info() const override { return {"vulkan", m_context.device->facts().name}; }
@@ -41,7 +46,7 @@ public:
             wanted.push_back({i.attributes.name, i.type});
             if (!own->has(i.attributes.name)) fresh.push_back(&i);
         }
-        Plan plan = makePlan(unrolled(program));
+        Plan plan = planFor(program);
         own->add(wanted, statesTogether(plan));
         for (const Instruction* i : fresh) {
             const std::vector<float> values = initialValues(*i, seed);
@@ -54,6 +59,17 @@ public:
     }
 
 private:
+    /// Recurrences as they are if they all fit into shared memory, else step by step.
+    Plan planFor(const Program& program) const
+    {
+        Plan plan = makePlan(program);
+        for (const PlanKernel& kernel : plan.kernels)
+            if (kernel.kind == PlanKernel::Kind::Other && kernel.instruction->op->body &&
+                !scanStep(kernel.types, *kernel.instruction, m_context.device->facts()))
+                return makePlan(unrolled(program));
+        return plan;
+    }
+
     Context m_context;
 };
 
@@ -67,10 +83,20 @@ std::unique_ptr<Backend> makeVulkan(const std::string& device, Options options)
 std::unique_ptr<Backend> makeVulkan(const std::string& device)
 {
     Options options;
+    options.tune = Options::Tune::GraphicsProcessors;
+    // "NAME+f16", "NAME+bf16"
+    const size_t plus = device.rfind('+');
+    const std::string precision = plus == std::string::npos ? "" : device.substr(plus + 1);
+    if (precision == "f16")
+        options.precision = Precision::Half;
+    else if (precision == "bf16")
+        options.precision = Precision::BFloat;
+    else if (plus != std::string::npos)
+        throw Error{"vulkan", "'" + precision + "' is no way to keep numbers", "f16 or bf16, or nothing"};
     options.api = loadApi();
     if (const std::string folder = userCacheFolder(); !folder.empty())
         options.cacheFolder = folder + "/vulkan";
-    return makeVulkan(device, std::move(options));
+    return makeVulkan(device.substr(0, plus), std::move(options));
 }
 
 std::vector<DeviceFacts> vulkanDevices()
@@ -84,11 +110,14 @@ std::vector<DeviceFacts> vulkanDevices()
     }
 }
 
-bool hasVulkan()
+std::vector<std::string> vulkanOptions()
 {
-    const std::vector<DeviceFacts> devices = vulkanDevices();
-    return std::any_of(devices.begin(), devices.end(),
-                       [](const DeviceFacts& facts) { return facts.kind != DeviceFacts::Kind::Cpu; });
+    std::vector<std::string> names;
+    for (const DeviceFacts& facts : vulkanDevices())
+        if (facts.kind != DeviceFacts::Kind::Cpu) names.push_back(facts.name);
+    if (names.size() == 1) return {""};
+    if (!names.empty()) names.insert(names.begin(), "");
+    return names;
 }
 
 } // namespace core

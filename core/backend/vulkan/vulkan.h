@@ -8,13 +8,14 @@ namespace core
 {
 
 /// "": the best graphics processor; "cpu": a driver that computes on the processor, for tests; or part of a
-/// device's name. Error if there is none, or no loader.
+/// device's name; "+f16" or "+bf16" behind it: contractions read their operands so rounded. Error if there is
+/// none, or no loader.
 std::unique_ptr<Backend> makeVulkan(const std::string& device);
 std::unique_ptr<Backend> makeVulkan(const std::string& device, vulkan::Options);
 
 /// Empty where there is no loader.
 std::vector<vulkan::DeviceFacts> vulkanDevices();
-/// Is there one that makeVulkan("") would take?
-bool hasVulkan();
+/// What makeVulkan takes: "" if there is a graphics processor, and their names if there are several.
+std::vector<std::string> vulkanOptions();
 
 } // namespace core

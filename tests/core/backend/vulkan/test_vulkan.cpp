@@ -388,7 +388,7 @@ private slots:
                 return now->backend == "cpu" && now->state == SessionState::Running && now->failure &&
                        now->step > 500;
             };
-            QTRY_VERIFY_WITH_TIMEOUT(goesOn(), 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(goesOn(), 60000);
             const std::string why = session.snapshot()->failure->text();
             QVERIFY2(why.find("cpu goes on from step") != std::string::npos, why.c_str());
         }

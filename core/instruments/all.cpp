@@ -6,9 +6,42 @@ namespace core
 const std::vector<Instrument>& allInstruments()
 {
     using namespace instruments;
-    static const std::vector<Instrument> all = {
-        activation,  activations, histogram, weights,  parameterHistogram, decisionBoundary,
-        predictions, confusion,   gram,      spectrum, gramDepth};
+    static const std::vector<Instrument> all = {activation,
+                                                activations,
+                                                histogram,
+                                                topExamples,
+                                                weights,
+                                                parameterHistogram,
+                                                decisionBoundary,
+                                                predictions,
+                                                confusion,
+                                                gram,
+                                                spectrum,
+                                                gramDepth,
+                                                kernelLimit,
+                                                sparsity,
+                                                deadUnitList,
+                                                projection,
+                                                probe,
+                                                collapse,
+                                                cka,
+                                                svccaMatrix,
+                                                receptiveField,
+                                                gradientDepth,
+                                                gradientHistogram,
+                                                parameterNorms,
+                                                gradientTime,
+                                                calibration,
+                                                tangent,
+                                                tangentSpectrum,
+                                                tangentTime,
+                                                hessian,
+                                                hessianDensity,
+                                                lossSlice,
+                                                lossPlane,
+                                                connectivity,
+                                                costs,
+                                                throughput};
     return all;
 }
 

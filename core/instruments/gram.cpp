@@ -165,33 +165,52 @@ Reading readSpectrum(const Observation& o)
     return reading;
 }
 
-using Measure = double (*)(const Matrix& x, const Matrix& g, std::span<const double> spectrum);
+/// X, its Gram matrix and its spectrum, each computed when a measure first asks for it.
+class Geometry
+{
+public:
+    explicit Geometry(Matrix x)
+        : x(std::move(x))
+    {
+    }
+    const Matrix x;
+    const Matrix& gram()
+    {
+        if (m_gram.values.empty()) m_gram = numeric::gram(x);
+        return m_gram;
+    }
+    const std::vector<double>& spectrum()
+    {
+        if (m_spectrum.empty()) m_spectrum = gramSpectrum(x);
+        return m_spectrum;
+    }
+
+private:
+    Matrix m_gram;
+    std::vector<double> m_spectrum;
+};
+
+using Measure = double (*)(Geometry&);
 struct NamedMeasure {
     const char* name;
     Measure measure;
 };
 
-/// A singular Gram matrix parts the line: it has no finite gap.
-double whereRegular(double value, std::span<const double> l) { return singular(l) ? NAN : value; }
-
 constexpr NamedMeasure measures[] = {
-    {"cosine_mean",
-     [](const Matrix&, const Matrix& g, std::span<const double>) { return meanBeside(cosines(g)); }},
-    {"isometry", [](const Matrix&, const Matrix&, std::span<const double> l) { return isometry(l); }},
+    {"cosine_mean", [](Geometry& g) { return meanBeside(cosines(g.gram())); }},
+    {"isometry", [](Geometry& g) { return isometry(g.spectrum()); }},
+    // A singular Gram matrix parts the line: it has no finite gap.
     {"isometry_gap",
-     [](const Matrix&, const Matrix&, std::span<const double> l) { return whereRegular(isometryGap(l), l); }},
-    {"orthogonality_gap",
-     [](const Matrix&, const Matrix& g, std::span<const double>) { return orthogonalityGap(g); }},
-    {"rank_collapse",
-     [](const Matrix& x, const Matrix&, std::span<const double>) { return rankCollapse(x); }},
+     [](Geometry& g) { return singular(g.spectrum()) ? double(NAN) : isometryGap(g.spectrum()); }},
+    {"orthogonality_gap", [](Geometry& g) { return orthogonalityGap(g.gram()); }},
+    {"rank_collapse", [](Geometry& g) { return rankCollapse(g.x); }},
     {"effective_rank",
-     [](const Matrix&, const Matrix&, std::span<const double> l) {
+     [](Geometry& g) {
          std::vector<double> s;
-         for (const double value : l) s.push_back(std::sqrt(std::max(0.0, value)));
+         for (const double value : g.spectrum()) s.push_back(std::sqrt(std::max(0.0, value)));
          return effectiveRank(s);
      }},
-    {"participation_ratio",
-     [](const Matrix&, const Matrix&, std::span<const double> l) { return participationRatio(l); }},
+    {"participation_ratio", [](Geometry& g) { return participationRatio(g.spectrum()); }},
 };
 
 std::vector<std::string> measureNames()
@@ -212,14 +231,12 @@ Reading readDepth(const Observation& o)
     for (const NamedMeasure& one : measures)
         if (wanted == "all" || wanted == one.name) reading.lines.push_back({one.name, {}, {}});
     for (size_t depth = 0; depth < all.x.size(); ++depth) {
-        const Matrix x = settings.on("centred") ? numeric::withoutColumnMeans(all.x[depth]) : all.x[depth];
-        const Matrix g = numeric::gram(x);
-        const std::vector<double> spectrum = gramSpectrum(x);
+        Geometry geometry(settings.on("centred") ? numeric::withoutColumnMeans(all.x[depth]) : all.x[depth]);
         for (SeriesReading::Line& line : reading.lines) {
             const auto* one = std::find_if(std::begin(measures), std::end(measures),
                                            [&](const NamedMeasure& m) { return line.name == m.name; });
             line.x.push_back(double(depth));
-            line.y.push_back(one->measure(x, g, spectrum));
+            line.y.push_back(one->measure(geometry));
         }
     }
     if (wanted != "all") reading.yLabel = wanted;

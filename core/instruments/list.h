@@ -8,6 +8,11 @@ namespace core::instruments
 
 extern const Instrument activation, activations, histogram, weights, parameterHistogram, decisionBoundary,
     predictions, confusion;
-extern const Instrument gram, spectrum, gramDepth;
+extern const Instrument gram, spectrum, gramDepth, kernelLimit, sparsity, deadUnitList, topExamples;
+extern const Instrument parameterNorms, gradientDepth, gradientTime, gradientHistogram;
+extern const Instrument cka, svccaMatrix, collapse, probe, projection, receptiveField, calibration;
+extern const Instrument tangent, tangentSpectrum, tangentTime, hessian, hessianDensity;
+extern const Instrument lossSlice, lossPlane, connectivity;
+extern const Instrument costs, throughput;
 
 } // namespace core::instruments

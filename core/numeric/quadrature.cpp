@@ -10,10 +10,14 @@ namespace core::numeric
 namespace
 {
 
-/// Nodes are the eigenvalues of the Jacobi matrix, weights total / sum of p_k(x)^2 over the orthonormal
-/// polynomials: exact to rounding also where they are tiny, as squared elements of its vectors are not.
-Quadrature fromRecurrence(int n, double (*beside)(int), double total)
+/// Of the orthonormal Legendre polynomials: x p[k] = beside(k+1) p[k+1] + beside(k) p[k-1].
+double beside(int k) { return k / std::sqrt(4.0 * k * k - 1); }
+
+} // namespace
+
+Quadrature gaussLegendre(int n)
 {
+    // Nodes are the eigenvalues of the Jacobi matrix, weights the length over the sum of p_k(x)^2.
     std::vector<double> diagonal(size_t(n), 0), off(size_t(n - 1));
     for (int k = 1; k < n; ++k) off[size_t(k - 1)] = beside(k);
     Quadrature result{eigenTridiagonal(diagonal, off).values, {}};
@@ -25,23 +29,9 @@ Quadrature fromRecurrence(int n, double (*beside)(int), double total)
             now = next;
             sum += now * now;
         }
-        result.weights.push_back(total / sum);
+        result.weights.push_back(2 / sum);
     }
     return result;
-}
-
-} // namespace
-
-Quadrature gaussHermite(int n)
-{
-    return fromRecurrence(
-        n, [](int k) { return std::sqrt(double(k)); }, 1);
-}
-
-Quadrature gaussLegendre(int n)
-{
-    return fromRecurrence(
-        n, [](int k) { return k / std::sqrt(4.0 * k * k - 1); }, 2);
 }
 
 } // namespace core::numeric

@@ -1,4 +1,4 @@
-// Integrals against the normal distribution and over intervals.
+// Integrals as weighted sums.
 #pragma once
 
 #include <vector>
@@ -10,9 +10,8 @@ struct Quadrature {
     std::vector<double> nodes, weights;
 };
 
-/// E f(z), z standard normal, as sum w f(x); exact for polynomials up to degree 2n - 1 (Golub, Welsch 1969).
-Quadrature gaussHermite(int n);
-/// Of f over -1..1, the same.
+/// The integral of f over -1..1 as sum w f(x); exact for polynomials up to degree 2n - 1 (Golub, Welsch
+/// 1969).
 Quadrature gaussLegendre(int n);
 
 } // namespace core::numeric

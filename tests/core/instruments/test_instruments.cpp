@@ -169,12 +169,20 @@ private slots:
              {network("digits", 4), network("iris", 4), network("plane", 4, "mse"), spiral()}) {
             Run run = runOf(document, *backend);
             for (const Instrument& instrument : allInstruments()) {
+                Observation o{run.network(), run.moment()};
+                for (const ParameterDeclaration& declared : instrument.parameters) // few and small
+                    if (declared.name == "points" || declared.name == "examples" ||
+                        declared.name == "iterations")
+                        o.settings[declared.name] = number(
+                            std::min(declared.initial.number, declared.name == "examples" ? 64.0 : 5.0));
                 for (const char* at :
                      {"", "data.x", "data.y", "hidden.y", "loss.loss", "hidden.weight", "nowhere.y"}) {
                     const bool applies = instrument.applies(run.data(), run.elaboration(), at);
+                    if (instrument.needs == Instrument::Needs::Nothing && *at) continue;
                     bool read = true;
+                    o.at = at;
                     try {
-                        instrument.read({run.network(), run.moment(), at});
+                        instrument.read(o);
                     } catch (const Error&) {
                         read = false;
                     }

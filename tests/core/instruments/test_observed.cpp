@@ -1,0 +1,272 @@
+// Instruments as they are read: what they give for networks with known answers, and what they say where
+// their definition does not apply.
+#include "core/instruments/gram.h"
+#include "core/instruments/list.h"
+#include "core/numeric/linear.h"
+#include "tests/core/instruments/cases.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace cases;
+
+namespace
+{
+
+using Settings = std::map<std::string, Setting>;
+
+template<typename T>
+T reading(const Instrument& instrument, Lab& lab, const std::string& at = {}, Settings settings = {})
+{
+    return std::get<T>(instrument.read({lab.network, lab.now, at, 0, std::move(settings)}));
+}
+
+Error errorAt(const Instrument& instrument, Lab& lab, const std::string& at = {}, Settings settings = {})
+{
+    return errorOf([&] { instrument.read({lab.network, lab.now, at, 0, std::move(settings)}); });
+}
+
+const SeriesReading::Line& line(const SeriesReading& series, const std::string& name)
+{
+    const auto found = std::find_if(series.lines.begin(), series.lines.end(),
+                                    [&](const auto& one) { return one.name == name; });
+    return found == series.lines.end() ? series.lines.at(99) : *found;
+}
+
+Moment with(const Moment& moment, const std::string& name, const std::vector<float>& values)
+{
+    Arrays all = *moment.values;
+    all.at(name).reals() = values;
+    return {moment.step, std::make_shared<const Arrays>(std::move(all))};
+}
+
+Document twoConvolutions()
+{
+    Document document;
+    document.diagram.blocks = {
+        {"data", "data", {}, {}, {}},
+        {"first", "conv2d", {{"to", text("channel: 2")}, {"bias", flag(false)}, {"init", text("1")}}, {}, {}},
+        {"second",
+         "conv2d",
+         {{"to", text("channel: 3")}, {"bias", flag(false)}, {"init", text("1")}},
+         {},
+         {}},
+        {"output", "linear", {{"to", text("output: 1")}}, {}, {}},
+        {"loss", "mse", {}, {}, {}}};
+    document.diagram.wires = {{{"data", "x"}, {"first", "x"}},
+                              {{"first", "y"}, {"second", "x"}},
+                              {{"second", "y"}, {"output", "x"}},
+                              {{"output", "y"}, {"loss", "prediction"}},
+                              {{"data", "y"}, {"loss", "target"}}};
+    return document;
+}
+
+} // namespace
+
+class TestObserved : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    /// Ones of 3 x 3 twice: each way is a step of -1, 0, 1 and another, so 1 2 3 2 1 along each axis.
+    void theReceptiveFieldOfTwoConvolutions()
+    {
+        Lab lab(twoConvolutions(),
+                dataOf(normal({{"example", 4}, {"row", 9}, {"column", 9}, {"colour", 1}}, 1),
+                       normal({{"example", 4}}, 2)));
+        const auto field = reading<MatrixReading>(receptiveField, lab, "second.y");
+        QCOMPARE(field.rows, 9);
+        QCOMPARE(field.columns, 9);
+        const float ways[] = {0, 0, 1, 2, 3, 2, 1, 0, 0};
+        for (int i = 0; i < 9; ++i)
+            for (int j = 0; j < 9; ++j)
+                QVERIFY(std::abs(field.values[size_t(9 * i + j)] - 6 * ways[i] * ways[j]) <
+                        1e-4f); // 2 x 3 channels
+    }
+
+    void measuresByDepthAreThoseOfEachWire()
+    {
+        Lab lab(network("digits", 100, "cross_entropy", "relu(x)"));
+        const auto series = reading<SeriesReading>(gramDepth, lab);
+        QCOMPARE(series.xNames, (std::vector<std::string>{"data.x", "hidden.y", "bend.y", "output.y"}));
+        const auto matrix = reading<MatrixReading>(gram, lab, "bend.y", {{"examples", number(32)}});
+        QCOMPARE(matrix.rows, 32);
+        double mean = 0;
+        for (int i = 0; i < 32; ++i)
+            for (int j = 0; j < 32; ++j)
+                if (i != j) mean += double(matrix.values[size_t(32 * i + j)]) / (32 * 31);
+        QVERIFY(std::abs(line(series, "cosine_mean").y[2] - mean) < 1e-6);
+        // 32 examples in 10 dimensions: singular, no gap, and no more than 10 directions.
+        QVERIFY(std::isnan(line(series, "isometry_gap").y[3]));
+        QCOMPARE(line(series, "isometry").y[3], 0.0);
+        QVERIFY(line(series, "participation_ratio").y[3] <= 10);
+        const auto one = reading<SeriesReading>(gramDepth, lab, "", {{"measure", text("effective_rank")}});
+        QCOMPARE(one.lines.size(), size_t(1));
+        QCOMPARE(one.lines[0].y, line(series, "effective_rank").y);
+    }
+
+    void theLimitIsDrawnOverTypedFormulas()
+    {
+        for (const char* formula : {"relu(x)", "x*exp(-x*x)", "max(abs(x) - 0.5, 0)"}) {
+            Document document = network("digits", 3000, "cross_entropy", formula);
+            document.diagram.blocks[1].settings["bias"] = flag(false);
+            Lab lab(document);
+            const auto series = reading<SeriesReading>(kernelLimit, lab, "hidden.y,bend.y",
+                                                       {{"measure", text("mean_square")}});
+            const auto &measured = line(series, "measured").y, &limit = line(series, "infinite width").y;
+            for (size_t i = 0; i < 2; ++i)
+                QVERIFY2(std::abs(measured[i] / limit[i] - 1) < 0.15,
+                         qPrintable(QString("%1: %2 %3").arg(formula).arg(measured[i]).arg(limit[i])));
+        }
+    }
+
+    void layersResembleThemselves()
+    {
+        Lab lab(network("digits", 12));
+        for (const char* kernel : {"linear", "rbf"})
+            for (const char* form : {"biased", "debiased", "minibatch"}) {
+                const auto matrix =
+                    reading<MatrixReading>(cka, lab, "", {{"kernel", text(kernel)}, {"form", text(form)}});
+                QCOMPARE(matrix.rows, 4);
+                for (int i = 0; i < 4; ++i) QVERIFY(std::abs(matrix.values[size_t(5 * i)] - 1) < 1e-6f);
+            }
+        // Against another seed: the input is the same, the hidden layer is not.
+        Document other = network("digits", 12);
+        other.train.seed = 77;
+        Lab second(other);
+        Observation o{lab.network, lab.now};
+        o.otherNetwork = &second.network;
+        o.other = second.now;
+        const auto between = std::get<MatrixReading>(cka.read(o));
+        QVERIFY(std::abs(between.values[0] - 1) < 1e-6f);
+        QVERIFY(between.values[5] < 0.999f);
+        QVERIFY(std::get<MatrixReading>(svccaMatrix.read(o)).values[0] > 0.999f);
+    }
+
+    void plantedDeadUnitsAreListed()
+    {
+        Lab lab(network("digits", 12, "cross_entropy", "relu(x)"));
+        std::vector<float> bias(12, 0.0f);
+        bias[4] = bias[9] = -1e6f;
+        lab.now = with(lab.now, "hidden.bias", bias);
+        const auto table = reading<TableReading>(deadUnitList, lab, "bend.y");
+        QVERIFY(table.rows[0][3].find("4") != std::string::npos &&
+                table.rows[0][3].find("9") != std::string::npos);
+        QVERIFY(reading<SeriesReading>(sparsity, lab, "bend.y").lines[1].y[0] >= 2.0 / 12);
+    }
+
+    void updatesAreMeasuredAgainstTheLastMoment()
+    {
+        Lab lab(network("iris", 6));
+        Moment before = lab.now;
+        Arrays values = *lab.now.values;
+        for (float& value : values.at("hidden.weight").reals()) value *= 1.1f;
+        Observation o{lab.network, {10, std::make_shared<const Arrays>(values)}};
+        o.history = {before};
+        const auto table = std::get<TableReading>(parameterNorms.read(o));
+        const auto row = std::find_if(table.rows.begin(), table.rows.end(),
+                                      [](const auto& one) { return one[0] == "hidden.weight"; });
+        // 0.1 of the old length in ten steps, over 1.1 of it.
+        QVERIFY(std::abs(std::stod(row->at(5)) - 0.1 / 11) < 1e-4);
+        const auto series = std::get<SeriesReading>(gradientTime.read(o));
+        QCOMPARE(series.lines[0].x, (std::vector<double>{0, 10}));
+        const auto drift = std::get<SeriesReading>(tangentTime.read(o));
+        QVERIFY(std::abs(drift.lines[1].y[0]) < 1e-9 && drift.lines[1].y[1] > 0);
+    }
+
+    void aNetworkIsConnectedWithItself()
+    {
+        Lab lab(network("iris", 6));
+        Observation o{lab.network, lab.now};
+        o.other = lab.now;
+        const auto series = std::get<SeriesReading>(connectivity.read(o));
+        QCOMPARE(series.lines.size(), size_t(2));
+        for (const auto& one : series.lines)
+            for (const double loss : one.y) QVERIFY(std::abs(loss - one.y[0]) < 1e-6);
+    }
+
+    void whatIsWrongIsSaidWithAWayOut()
+    {
+        Lab lab(network("digits", 12));
+        Error error = errorAt(gram, lab, "hiden.y");
+        QVERIFY(error.hint.find("hidden.y") != std::string::npos);
+        error = errorAt(gram, lab, "loss.loss");
+        QVERIFY(error.what.find("whole batch") != std::string::npos && !error.hint.empty());
+        error = errorAt(gram, lab, "data.y");
+        QVERIFY(error.what.find("whole numbers") != std::string::npos);
+        error = errorAt(gram, lab, "bend.y", {{"exmaples", number(8)}});
+        QVERIFY(error.hint.find("examples") != std::string::npos);
+        error = errorAt(gram, lab, "bend.y", {{"examples", number(1)}});
+        QVERIFY(error.hint.find("between 2 and") != std::string::npos);
+        error = errorAt(gram, lab, "bend.y", {{"form", text("round")}});
+        QVERIFY(error.hint.find("cosine, inner") != std::string::npos);
+        error = errorAt(weights, lab, "hidden.wieght");
+        QVERIFY(error.hint.find("hidden.weight") != std::string::npos);
+    }
+
+    void aBatchTooSmallNamesTheLeastSize()
+    {
+        Lab lab(network("iris", 4), dataOf(normal({{"example", 3}, {"feature", 4}}, 1),
+                                           Array::integer({{"example", 3}}, {0, 1, 2}), {"a", "b", "c"}));
+        const Error error = errorAt(cka, lab, "", {{"form", text("debiased")}});
+        QVERIFY2(error.what.find("at least 4") != std::string::npos, error.text().c_str());
+        QVERIFY(error.hint.find("examples") != std::string::npos);
+        QVERIFY(!errorAt(probe, lab).what.empty());
+    }
+
+    void valuesThatAreNotFiniteAreLocated()
+    {
+        Lab lab(network("digits", 12));
+        std::vector<float> bias(12, 0.0f);
+        bias[7] = NAN;
+        lab.now = with(lab.now, "hidden.bias", bias);
+        for (const Instrument* instrument : {&gram, &spectrum, &projection}) {
+            const Error error = errorAt(*instrument, lab, "hidden.y");
+            QVERIFY2(error.what.find("nan") != std::string::npos &&
+                         error.what.find("unit 7") != std::string::npos,
+                     error.text().c_str());
+        }
+        QVERIFY(errorAt(gramDepth, lab).where.find("hidden.y") != std::string::npos);
+    }
+
+    void fiftyThousandUnitsAreRefusedWithTheOfferOfSome()
+    {
+        Lab lab(network("iris", 50000));
+        const Error error = errorAt(gram, lab, "bend.y", {{"of", text("units")}});
+        QVERIFY(error.what.find("50000 units") != std::string::npos);
+        QVERIFY(error.hint.find("4096") != std::string::npos);
+        const auto some =
+            reading<MatrixReading>(gram, lab, "bend.y", {{"of", text("units")}, {"units", number(100)}});
+        QCOMPARE(some.rows, 100);
+        // Measures that only need the examples against each other still work.
+        QCOMPARE(reading<MatrixReading>(gram, lab, "bend.y").columns,
+                 int(std::min<size_t>(64, lab.network.data().test.size())));
+    }
+
+    void vulkanGivesTheSameReadings()
+    {
+        try {
+            makeBackend("vulkan:cpu");
+        } catch (const Error& error) {
+            QSKIP(error.what.c_str());
+        }
+        Lab cpu(network("iris", 8)), device(network("iris", 8), "vulkan:cpu");
+        const auto close = [](const std::vector<float>& a, const std::vector<float>& b) {
+            QCOMPARE(a.size(), b.size());
+            for (size_t i = 0; i < a.size(); ++i)
+                QVERIFY(std::abs(a[i] - b[i]) < 1e-3f * (std::abs(a[i]) + 1));
+        };
+        close(reading<MatrixReading>(gram, cpu, "bend.y").values,
+              reading<MatrixReading>(gram, device, "bend.y").values);
+        close(reading<MatrixReading>(cka, cpu).values, reading<MatrixReading>(cka, device).values);
+        close(reading<MatrixReading>(tangent, cpu).values, reading<MatrixReading>(tangent, device).values);
+        const double a = std::stod(reading<TableReading>(hessian, cpu).rows[1][1]),
+                     b = std::stod(reading<TableReading>(hessian, device).rows[1][1]);
+        QVERIFY(std::abs(a / b - 1) < 1e-2);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestObserved)
+#include "test_observed.moc"

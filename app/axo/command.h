@@ -20,6 +20,8 @@ void addInfo(CLI::App&);
 void addBench(CLI::App&);
 void addData(CLI::App&);
 void addExport(CLI::App&);
+void addMeasure(CLI::App&);
+void addCompare(CLI::App&);
 
 /// A preset by name, or a document from a file. Error lists the presets.
 core::Document openDocument(const std::string& nameOrPath);

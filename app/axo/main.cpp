@@ -38,6 +38,8 @@ int main(int argc, char** argv)
     axo::addList(app);
     axo::addData(app);
     axo::addExport(app);
+    axo::addMeasure(app);
+    axo::addCompare(app);
     axo::addBench(app);
     axo::addInfo(app);
     try {

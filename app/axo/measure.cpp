@@ -1,0 +1,194 @@
+// axo measure: one reading of one instrument.
+#include "app/axo/measure.h"
+
+#include "core/files/files.h"
+#include "core/instruments/common.h"
+#include "core/instruments/csv.h"
+#include "core/instruments/wires.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <iostream>
+
+namespace axo
+{
+
+namespace
+{
+
+constexpr int64_t momentsKept = 20;
+
+core::Setting settingOf(const core::ParameterDeclaration& declared, const std::string& text)
+{
+    using Kind = core::ParameterDeclaration::Kind;
+    if (declared.kind == Kind::Number || declared.kind == Kind::Integer) {
+        double value = 0;
+        const auto end = text.data() + text.size();
+        if (std::from_chars(text.data(), end, value).ptr != end || text.empty())
+            throw core::Error{"--set " + declared.name, "\"" + text + "\" is not a number", declared.help};
+        return {core::Setting::Kind::Number, value, {}, false};
+    }
+    if (declared.kind == Kind::Switch) {
+        const bool on = text == "on" || text == "yes" || text == "true" || text == "1";
+        if (!on && text != "off" && text != "no" && text != "false" && text != "0")
+            throw core::Error{"--set " + declared.name, "\"" + text + "\" is neither on nor off", ""};
+        return {core::Setting::Kind::Switch, 0, {}, on};
+    }
+    return {core::Setting::Kind::Text, 0, text, false};
+}
+
+/// The arrays that a reading is made of, for other programs: parameters, training and shown examples, wires.
+void exportArrays(Observed& seen, const std::string& path, int64_t examples)
+{
+    core::files::Safetensors file;
+    const core::Dataset& data = seen.run->data();
+    for (const std::string& name : seen.run->parameterNames())
+        file.tensors["parameter/" + name] = seen.run->parameter(name);
+    const auto shown = core::instruments::shownExamples(data, 0, examples);
+    const std::vector<int64_t> training(
+        data.train.begin(),
+        data.train.begin() + std::min<ptrdiff_t>(ptrdiff_t(examples), ptrdiff_t(data.train.size())));
+    for (const auto& [name, list] : {std::pair("shown", shown), std::pair("training", training)}) {
+        file.tensors[std::string("x/") + name] = core::instruments::inputsOf(data, list);
+        file.tensors[std::string("y/") + name] = core::instruments::targetsOf(data, list);
+    }
+    const auto wires = core::instruments::wiresOf(seen.run->elaboration(), "");
+    for (auto& [name, array] : seen.run->observe(wires, shown))
+        file.tensors["wire/" + name] = std::move(array);
+    file.metadata["document"] = core::writeDocument(seen.run->document());
+    core::files::writeFile(path, core::files::writeSafetensors(file));
+}
+
+} // namespace
+
+void Subject::addOptions(CLI::App& command)
+{
+    command.add_option("--checkpoint", checkpoint, "look at this checkpoint instead of training");
+    command.add_option("--data", data, "a named set or a path instead of the document's");
+    command.add_option("--backend", backend, "cpu, cpu:THREADS, reference, vulkan, vulkan:DEVICE");
+    command.add_option("--seed", seed, "of parameters and order");
+    command.add_option("--steps", steps, "optimiser steps before looking")->check(CLI::NonNegativeNumber);
+}
+
+Observed observe(const Subject& subject)
+{
+    core::Document document;
+    std::optional<core::Checkpoint> checkpoint;
+    if (!subject.checkpoint.empty()) checkpoint = core::loadCheckpoint(subject.checkpoint);
+    if (!subject.document.empty()) {
+        document = openDocument(subject.document);
+    } else if (checkpoint) {
+        core::Errors problems;
+        document = core::parseDocument(checkpoint->document, subject.checkpoint, problems);
+        if (!problems.empty()) throw problems;
+    } else {
+        throw core::Error{"measure", "neither a document nor a checkpoint is given", "axo list presets"};
+    }
+    if (!subject.data.empty()) document.data.name = subject.data;
+    if (subject.seed) document.train.seed = *subject.seed;
+    Observed seen;
+    seen.backend = core::makeBackend(subject.backend);
+    const auto data = std::make_shared<const core::Dataset>(core::loadDataset(document.data));
+    seen.run = std::make_unique<core::Run>(document, core::BlockLibrary::builtIn(), data, *seen.backend);
+    if (checkpoint) seen.run->restore(*checkpoint);
+    const int64_t first = seen.run->steps(), apart = std::max<int64_t>(1, subject.steps / momentsKept);
+    while (seen.run->steps() < first + subject.steps) {
+        if ((seen.run->steps() - first) % apart == 0) seen.history.push_back(seen.run->moment());
+        seen.run->step();
+        if (seen.run->failure()) throw *seen.run->failure();
+    }
+    return seen;
+}
+
+void Question::addOptions(CLI::App& command)
+{
+    command.add_option("--instrument", instrument, "a name of `axo list instruments`")->required();
+    command.add_option("--at", at,
+                       "a wire (block.port), a parameter, or wires: names and patterns, by commas");
+    command.add_option("--set", settings, "name=value, a parameter of the instrument");
+    command.add_option("--example", example, "the first example that is looked at");
+    command.add_flag("--json", json, "one JSON object");
+    command.add_flag("--time", timed, "with --json: how long a reading takes, once all is compiled");
+}
+
+const core::Instrument& Question::record() const
+{
+    if (const core::Instrument* found = core::findInstrument(instrument)) return *found;
+    std::vector<std::string> names;
+    for (const core::Instrument& one : core::allInstruments()) names.emplace_back(one.name);
+    throw core::Error{"instrument " + instrument, "does not exist",
+                      core::instruments::nearestNames(instrument, names)};
+}
+
+core::Observation Question::observation(Observed& seen) const
+{
+    const core::Instrument& what = record();
+    core::Observation o{seen.run->network(), seen.run->moment(), at, example};
+    for (const std::string& text : settings) {
+        const size_t split = text.find('=');
+        const std::string name = text.substr(0, split);
+        const auto declared = std::find_if(what.parameters.begin(), what.parameters.end(),
+                                           [&](const auto& one) { return one.name == name; });
+        std::string known;
+        for (const auto& one : what.parameters) known += (known.empty() ? "" : ", ") + one.name;
+        if (split == std::string::npos || declared == what.parameters.end())
+            throw core::Error{"--set " + text, "is no parameter of " + instrument,
+                              known.empty() ? "it has none" : "there are " + known};
+        o.settings[name] = settingOf(*declared, text.substr(split + 1));
+    }
+    o.history = seen.history;
+    return o;
+}
+
+void Question::answer(const core::Observation& o) const
+{
+    const core::Reading reading = record().read(o);
+    if (!json) {
+        std::cout << core::csvOf(reading);
+        return;
+    }
+    Json result{{"instrument", instrument}, {"at", at}, {"step", o.now.step}};
+    result.update(jsonOf(reading));
+    if (timed) {
+        using Clock = std::chrono::steady_clock;
+        std::vector<double> seconds;
+        for (int i = 0; i < 5; ++i) {
+            const auto begin = Clock::now();
+            record().read(o);
+            seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
+        }
+        std::sort(seconds.begin(), seconds.end());
+        result["seconds"] = seconds[2];
+    }
+    printJson({{"result", result}});
+}
+
+void addMeasure(CLI::App& app)
+{
+    struct Options {
+        Subject subject;
+        Question question;
+        std::string arrays;
+    };
+    const auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("measure", "Reads an instrument at a network, trained or not");
+    command->add_option("document", options->subject.document, "a file (.axo) or a preset");
+    options->subject.addOptions(*command);
+    options->question.addOptions(*command);
+    command->add_option("--export", options->arrays,
+                        "parameters, examples and wires that readings are made of (safetensors)");
+    command->callback([options] {
+        options->question.record();
+        Observed seen = observe(options->subject);
+        const core::Observation o = options->question.observation(seen);
+        if (!options->arrays.empty()) {
+            const auto set = o.settings.find("examples");
+            exportArrays(seen, options->arrays, set == o.settings.end() ? 128 : int64_t(set->second.number));
+        }
+        options->question.answer(o);
+    });
+}
+
+} // namespace axo

@@ -20,8 +20,9 @@ constexpr int64_t panelRows = 16;                 // of packed A, at least tileR
 constexpr int64_t smallResult = 1 << 16;          // whose partial sums cost less than packing operands again
 constexpr int64_t dotsMost = 32, dotsLength = 64; // of a result's rows and columns; of its sums
 constexpr int64_t sumBlock = 8192;                // of a result, whose partial sums one task adds
-constexpr int64_t atOnceRows = 4 * tileRows;      // of a result that a formula then finds in L2
-constexpr size_t stepsRecorded = 256;             // as many as stay in cache
+constexpr int64_t atOnceRows = 4 * tileRows;      // of a result that a formula then finds in L2, at least
+constexpr int64_t atOnceFloats = 1 << 15;
+constexpr size_t stepsRecorded = 256; // as many as stay in cache
 constexpr int64_t tasksWanted = 8;
 constexpr int64_t rowsTogether = 8;           // of B that are packed at a time
 constexpr int64_t shortestRun = tileRows / 2; // of rows that make a tile
@@ -151,8 +152,8 @@ Contraction::Contraction(Shape shape, std::unique_ptr<Epilogue> epilogue, Result
         double best = 1e300;
         for (int64_t mb = 1; mb <= wanted; ++mb)
             for (int64_t nb = 1; mb * nb <= 2 * wanted; ++nb) {
-                const int64_t rows = roundUp(parts(M, mb), mb > 1 ? unit : 1);
-                const int64_t columns = roundUp(parts(N, nb), nb > 1 ? tileColumns : 1);
+                const int64_t rows = std::min(M, roundUp(parts(M, mb), unit));
+                const int64_t columns = std::min(N, roundUp(parts(N, nb), tileColumns));
                 const int64_t tasks = parts(M, rows) * parts(N, columns);
                 const double waste = double(tasks * rows * columns) / double(M * N);
                 const double tile =
@@ -325,7 +326,7 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch, Sink
         m_packB || m_packA || k1 - k0 > 4 * kBlock ? m_kStep : std::max<int64_t>(k1 - k0, 1);
     // What a formula reads next should still be near.
     const bool atOnce = m_epilogue && m_result == Result::Passing && k1 - k0 <= kStep && !m_inRuns;
-    const int64_t mStep = atOnce                             ? atOnceRows
+    const int64_t mStep = atOnce ? std::clamp(atOnceFloats / (n1 - n0), atOnceRows, mBlockMax)
                           : m_inRuns && m_rowRun < mBlockMax ? mBlockMax / m_rowRun * m_rowRun
                                                              : mBlockMax;
     for (int64_t nb = n0; nb < n1; nb += nStep) {

@@ -30,15 +30,6 @@ void fill(float* to, int64_t count, float value)
     for (int64_t i = 0; i < count; i += lanes) cpu::store(to + i, v);
 }
 
-void copy(float* to, const float* from, int64_t count)
-{
-    if (count % lanes != 0) {
-        std::memcpy(to, from, size_t(count) * 4);
-        return;
-    }
-    for (int64_t i = 0; i < count; i += lanes) cpu::store(to + i, cpu::load(from + i));
-}
-
 } // namespace
 
 OffsetTable::OffsetTable(std::vector<int64_t> table)
@@ -171,7 +162,7 @@ void Epilogue::load(const Operand& operand, const Chunk& chunk, float* to) const
             for (int64_t e = 0; e < chunk.columns; ++e)
                 to[e] = float(reinterpret_cast<const int32_t*>(from)[columns[e]]);
         else if (straight)
-            copy(to, from + columns[0], chunk.columns);
+            copyFloats(to, from + columns[0], chunk.columns);
         else if (operand.column.still())
             fill(to, chunk.columns, *from);
         else
@@ -195,7 +186,7 @@ void Epilogue::store(const Operand& operand, const Chunk& chunk, const float* fr
     for (int64_t r = 0; r < chunk.rows; ++r, from += chunk.columns) {
         float* to = base + operand.row.offsets[size_t(chunk.row + r)];
         if (straight)
-            copy(to + columns[0], from, chunk.columns);
+            copyFloats(to + columns[0], from, chunk.columns);
         else
             for (int64_t e = 0; e < chunk.columns; ++e) to[columns[e]] = from[e];
     }

@@ -363,22 +363,42 @@ void RowsKernel::bind(float* const* scratch, float* partial)
     }
 }
 
-void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t rows, bool row) const
+/// visit(offset, first, count, stride): so many rows from `first` of those asked for lie `stride` apart, the
+/// first of them at base + offset.
+template<class Visit>
+void RowsKernel::walk(const Strided& s, int64_t firstRow, int64_t rows, const Visit& visit)
 {
-    const int64_t length = row ? 1 : m_length;
-    // Index of the first row along the operand's row axes.
     int64_t index[16] = {}, at = 0, rest = firstRow;
     const int axes = int(s.sizes.size());
     assert(axes <= 16);
+    if (axes == 0) {
+        visit(at, int64_t(0), rows, int64_t(0));
+        return;
+    }
     for (int d = axes; d-- > 0;) {
         index[d] = rest % s.sizes[size_t(d)];
         rest /= s.sizes[size_t(d)];
         at += index[d] * s.strides[size_t(d)];
     }
-    const int64_t stride = axes ? s.strides[size_t(axes) - 1] : 0,
-                  size = axes ? s.sizes[size_t(axes) - 1] : 1;
+    const int64_t stride = s.strides[size_t(axes) - 1], size = s.sizes[size_t(axes) - 1];
     for (int64_t r = 0; r < rows;) {
-        const int64_t run = axes ? std::min(rows - r, size - index[axes - 1]) : rows;
+        const int64_t run = std::min(rows - r, size - index[axes - 1]);
+        visit(at, r, run, stride);
+        r += run;
+        at += run * stride;
+        index[axes - 1] += run;
+        for (int d = axes; d-- > 0 && index[d] == s.sizes[size_t(d)];) {
+            at -= index[d] * s.strides[size_t(d)];
+            index[d] = 0;
+            if (d > 0) ++index[d - 1], at += s.strides[size_t(d) - 1];
+        }
+    }
+}
+
+void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t rows, bool row) const
+{
+    const int64_t length = row ? 1 : m_length;
+    walk(s, firstRow, rows, [&](int64_t at, int64_t r, int64_t run, int64_t stride) {
         const float* from = s.base + at;
         if (s.integer) {
             const auto* whole = reinterpret_cast<const int32_t*>(from);
@@ -397,7 +417,7 @@ void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t row
                 std::memcpy(to + r * length, from, size_t(run * length) * 4);
             else
                 for (int64_t i = 0; i < run; ++i)
-                    std::memcpy(to + (r + i) * length, from + i * stride, size_t(length) * 4);
+                    copyFloats(to + (r + i) * length, from + i * stride, length);
         } else if (s.even && s.step == 0) {
             for (int64_t i = 0; i < run; ++i) std::fill_n(to + (r + i) * length, length, from[i * stride]);
         } else if (s.even) {
@@ -408,33 +428,21 @@ void RowsKernel::load(const Strided& s, float* to, int64_t firstRow, int64_t row
                 for (int64_t e = 0; e < length; ++e)
                     to[(r + i) * length + e] = from[i * stride + s.within[size_t(e)]];
         }
-        r += run;
-        if (!axes) break;
-        at += run * stride;
-        index[axes - 1] += run;
-        for (int d = axes; d-- > 0 && index[d] == s.sizes[size_t(d)];) {
-            at -= index[d] * s.strides[size_t(d)];
-            index[d] = 0;
-            if (d > 0) ++index[d - 1], at += s.strides[size_t(d) - 1];
-        }
-    }
+    });
 }
 
 void RowsKernel::store(const Strided& s, const float* from, int64_t firstRow, int64_t rows, bool row) const
 {
     const int64_t length = row ? 1 : m_length;
-    for (int64_t r = 0; r < rows; ++r) {
-        int64_t at = 0, rest = firstRow + r;
-        for (size_t d = s.sizes.size(); d-- > 0;) {
-            at += rest % s.sizes[d] * s.strides[d];
-            rest /= s.sizes[d];
+    walk(s, firstRow, rows, [&](int64_t at, int64_t r, int64_t run, int64_t stride) {
+        for (int64_t i = r; i < r + run; ++i, at += stride) {
+            float* to = s.base + at;
+            if (s.even && s.step == 1)
+                copyFloats(to, from + i * length, length);
+            else
+                for (int64_t e = 0; e < length; ++e) to[s.within[size_t(e)]] = from[i * length + e];
         }
-        float* to = s.base + at;
-        if (s.even && s.step == 1)
-            std::memcpy(to, from + r * length, size_t(length) * 4);
-        else
-            for (int64_t e = 0; e < length; ++e) to[s.within[size_t(e)]] = from[r * length + e];
-    }
+    });
 }
 
 void RowsKernel::execute(const Micro& micro, Worker& worker, float* accumulators, int64_t firstRow,

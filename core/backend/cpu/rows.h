@@ -79,6 +79,7 @@ private:
     void allocate();
     void task(int index, int worker);
     void execute(const Micro&, Worker&, float* accumulators, int64_t firstRow, int64_t rows) const;
+    template<class Visit> static void walk(const Strided&, int64_t firstRow, int64_t rows, const Visit&);
     void load(const Strided&, float* to, int64_t firstRow, int64_t rows, bool row) const;
     void store(const Strided&, const float* from, int64_t firstRow, int64_t rows, bool row) const;
     void combine();

@@ -59,6 +59,16 @@ inline void storePart(float* p, Vector v, int n)
 #endif
 }
 
+/// As memcpy, whose call costs more than a few vectors.
+inline void copyFloats(float* to, const float* from, int64_t count)
+{
+    if (count % lanes != 0 || count > 16 * lanes) {
+        std::memcpy(to, from, size_t(count) * 4);
+        return;
+    }
+    for (int64_t i = 0; i < count; i += lanes) store(to + i, load(from + i));
+}
+
 /// a*b + c, fused where the machine can.
 inline Vector fma(Vector a, Vector b, Vector c)
 {

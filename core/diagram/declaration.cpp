@@ -137,8 +137,7 @@ Json diagram::declarationJson(const BlockDeclaration& block)
         json["body"].push_back(text);
     }
     if (block.unknown.empty()) return json;
-    const Json unknown = Json::parse(block.unknown);
-    for (const auto& [key, value] : unknown.items()) json[key] = value;
+    addMissing(json, Json::parse(block.unknown));
     return json;
 }
 

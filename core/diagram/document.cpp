@@ -1,6 +1,7 @@
 #include "core/diagram/document.h"
 
 #include "core/diagram/declaration.h"
+#include "core/diagram/fields.h"
 #include "core/files/files.h"
 #include "core/language/lexer.h"
 
@@ -12,9 +13,7 @@
 namespace core
 {
 
-using diagram::Json;
-using diagram::kindOf;
-using diagram::ObjectReader;
+using namespace diagram;
 
 namespace
 {
@@ -75,32 +74,11 @@ Json settingsJson(const std::map<std::string, Setting>& settings)
 
 std::string keep(const Json& rest) { return rest.empty() ? std::string() : rest.dump(); }
 
-/// Adds what `rest` has and `object` lacks, also inside objects that both have.
-void addMissing(Json& object, const Json& rest)
-{
-    for (const auto& [key, value] : rest.items()) {
-        const auto found = object.find(key);
-        if (found == object.end())
-            object[key] = value;
-        else if (found->is_object() && value.is_object())
-            addMissing(*found, value);
-    }
-}
-
 void addUnknown(Json& object, const std::string& unknown)
 {
     if (unknown.empty()) return;
     const Json rest = Json::parse(unknown, nullptr, false);
     if (rest.is_object()) addMissing(object, rest);
-}
-
-std::optional<PortRef> portRef(const Json& value)
-{
-    if (!value.is_string()) return std::nullopt;
-    const std::string text = value.get<std::string>();
-    const size_t dot = text.find('.');
-    if (dot == std::string::npos || dot == 0 || dot + 1 == text.size()) return std::nullopt;
-    return PortRef{text.substr(0, dot), text.substr(dot + 1)};
 }
 
 void readBlock(const Json& value, const std::string& where, Diagram& diagram, Errors& problems)
@@ -162,34 +140,34 @@ void readDefinitions(const Json& list, const std::string& where, Diagram& diagra
     }
 }
 
-void readWires(const Json& list, const std::string& source, Diagram& diagram, Errors& problems)
+/// Returns fields that this version does not know, by wire.
+Json readWires(const Json& list, const std::string& source, Diagram& diagram, Errors& problems)
 {
+    Json fields = Json::object();
     for (size_t i = 0; i < list.size(); ++i) {
         const std::string where = source + ": wires[" + std::to_string(i) + "]";
-        const Json& item = list[i];
-        std::optional<PortRef> from, to;
-        if (item.is_array() && item.size() == 2) {
-            from = portRef(item[0]);
-            to = portRef(item[1]);
-        }
-        if (!from || !to) {
-            problems.push_back({where, "must be two ports, but is " + item.dump().substr(0, 60),
+        Json rest;
+        const std::optional<Wire> wire = readWire(list[i], rest);
+        if (!wire) {
+            problems.push_back({where, "must be two ports, but is " + list[i].dump().substr(0, 60),
                                 "write [\"linear.y\", \"relu.x\"]"});
             continue;
         }
         bool whole = true;
-        for (const PortRef* end : {&*from, &*to})
+        for (const PortRef* end : {&wire->from, &wire->to})
             if (!diagram.find(end->block)) {
                 problems.push_back({where, "there is no block " + end->block, "the wire is left out"});
                 whole = false;
             }
-        const Wire wire{*from, *to};
-        if (std::find(diagram.wires.begin(), diagram.wires.end(), wire) != diagram.wires.end()) {
+        if (std::find(diagram.wires.begin(), diagram.wires.end(), *wire) != diagram.wires.end()) {
             problems.push_back({where, "the same wire is there twice", "the second one is left out"});
             whole = false;
         }
-        if (whole) diagram.wires.push_back(wire);
+        if (!whole) continue;
+        diagram.wires.push_back(*wire);
+        if (!rest.is_null()) fields[keyOf(*wire)] = rest;
     }
+    return fields;
 }
 
 Json readData(const Json& value, const std::string& where, DataChoice& data, Errors& problems)
@@ -313,27 +291,28 @@ Document parseDocument(std::string_view json, std::string_view source, Errors& p
                      "what is understood is opened; update to open all of it");
     read.text("title", document.title);
     read.text("notes", document.notes);
-    for (const auto& [symbol, formula] : objectOf(read, "sizes").items()) {
-        if (formula.is_string())
-            document.diagram.sizes[symbol] = formula.get<std::string>();
-        else if (formula.is_number())
-            document.diagram.sizes[symbol] = formula.dump();
-        else
-            read.problem("sizes." + symbol, "must be a number or a formula, but is " + kindOf(formula));
-    }
+    Json unreadSizes = Json::object(), unreadComments = Json::object();
+    const Json sizes = readSizes(objectOf(read, "sizes"), read, document.diagram, unreadSizes);
     const Json oddData = readData(objectOf(read, "data"), where + ".data", document.data, problems);
     const Json oddTrain = readTrain(objectOf(read, "train"), where + ".train", document.train, problems);
     for (const auto& [symbol, comment] : objectOf(read, "size_comments").items())
-        if (comment.is_string()) document.diagram.sizeComments[symbol] = comment.get<std::string>();
+        if (comment.is_string())
+            document.diagram.sizeComments[symbol] = comment.get<std::string>();
+        else
+            unreadComments[symbol] = comment;
     readDefinitions(listOf(read, "definitions"), where + ": definitions", document.diagram, problems);
     const Json& blocks = listOf(read, "blocks");
     for (size_t i = 0; i < blocks.size(); ++i)
         readBlock(blocks[i], where + ": blocks[" + std::to_string(i) + "]", document.diagram, problems);
-    readWires(listOf(read, "wires"), where, document.diagram, problems);
+    const Json wires = readWires(listOf(read, "wires"), where, document.diagram, problems);
 
     Json rest = read.leftOver();
     if (!oddData.empty()) rest["data"] = oddData;
     if (!oddTrain.empty()) rest["train"] = oddTrain;
+    if (!unreadSizes.empty()) rest["sizes"] = unreadSizes;
+    if (!unreadComments.empty()) rest["size_comments"] = unreadComments;
+    if (!wires.empty()) rest[wireFields] = wires;
+    if (!sizes.empty()) rest[sizeFields] = sizes;
     document.unknown = keep(rest);
     return document;
 }
@@ -342,7 +321,8 @@ std::string writeDocument(const Document& document)
 {
     Json head = {{"axo", documentVersion}, {"title", document.title}};
     if (!document.notes.empty()) head["notes"] = document.notes;
-    if (!document.diagram.sizes.empty()) head["sizes"] = document.diagram.sizes;
+    if (!document.diagram.sizes.empty())
+        head["sizes"] = sizesJson(document.diagram, fieldsIn(document.unknown, sizeFields));
     if (!document.diagram.sizeComments.empty()) head["size_comments"] = document.diagram.sizeComments;
 
     Json& data = head["data"] = {{"name", document.data.name}};
@@ -359,6 +339,8 @@ std::string writeDocument(const Document& document)
     train["clip"] = document.train.clip;
     train["seed"] = document.train.seed;
     addUnknown(head, document.unknown);
+    head.erase(wireFields);
+    head.erase(sizeFields);
 
     std::string text = "{\n";
     for (const auto& [key, value] : head.items()) text += "  " + dump(Json(key)) + ": " + line(value) + ",\n";
@@ -390,8 +372,8 @@ std::string writeDocument(const Document& document)
     list("blocks", lines);
     text += ",\n";
     lines.clear();
-    for (const Wire& wire : document.diagram.wires)
-        lines.push_back(line(Json::array({wire.from.text(), wire.to.text()})));
+    const Json fields = fieldsIn(document.unknown, wireFields);
+    for (const Wire& wire : document.diagram.wires) lines.push_back(line(wireJson(wire, fields)));
     list("wires", lines);
     return text + "\n}\n";
 }

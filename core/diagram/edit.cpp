@@ -1,5 +1,6 @@
 #include "core/diagram/edit.h"
 
+#include "core/diagram/fields.h"
 #include "core/diagram/graph.h"
 
 #include <algorithm>
@@ -145,9 +146,12 @@ void renameBlock(Document& document, const std::string& from, const std::string&
     if (!Diagram::usableId(to))
         throw Error{to, "cannot be the name of a block", "use letters, digits and _, without spaces"};
     block.id = to;
-    for (Wire& wire : document.diagram.wires)
+    for (Wire& wire : document.diagram.wires) {
+        const Wire before = wire;
         for (PortRef* end : {&wire.from, &wire.to})
             if (end->block == from) end->block = to;
+        diagram::moveFields(document, before, wire);
+    }
 }
 
 void setState(Document& document, const std::set<std::string>& ids, BlockState state)

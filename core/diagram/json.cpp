@@ -81,6 +81,17 @@ std::string kindOf(const Json& value)
     return value.is_object() ? "an object" : "null";
 }
 
+void addMissing(Json& object, const Json& rest)
+{
+    for (const auto& [key, value] : rest.items()) {
+        const auto found = object.find(key);
+        if (found == object.end())
+            object[key] = value;
+        else if (found->is_object() && value.is_object())
+            addMissing(*found, value);
+    }
+}
+
 void ObjectReader::problem(const std::string& key, std::string what, std::string hint)
 {
     m_problems.push_back({m_where + (key.empty() ? "" : "." + key), std::move(what), std::move(hint)});

@@ -24,6 +24,9 @@ std::optional<Json> parseJson(std::string_view text, std::string_view source, Er
 /// "a number", "text", ...: what an error says it found.
 std::string kindOf(const Json&);
 
+/// Adds what `rest` has and `object` lacks, also inside objects that both have.
+void addMissing(Json& object, const Json& rest);
+
 /// Reads the keys of one object: each key is taken at most once, problems are located as "SOURCE: path.key",
 /// what nobody took is left over.
 class ObjectReader

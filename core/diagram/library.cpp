@@ -50,7 +50,7 @@ void setKind(ParameterDeclaration& parameter, const std::string& name, ObjectRea
 }
 
 ParameterDeclaration readParameter(const std::string& name, const Json& value, const std::string& where,
-                                   Errors& problems)
+                                   Json& rest, Errors& problems)
 {
     ParameterDeclaration parameter;
     parameter.name = name;
@@ -82,11 +82,11 @@ ParameterDeclaration readParameter(const std::string& name, const Json& value, c
                 read.problem("choices", "must be texts, but one is " + kindOf(choice));
     }
     read.text("help", parameter.help);
-    read.refuseRest("a parameter");
+    rest = read.leftOver();
     return parameter;
 }
 
-PortDeclaration readPort(const std::string& name, const Json& value, const std::string& where,
+PortDeclaration readPort(const std::string& name, const Json& value, const std::string& where, Json& rest,
                          Errors& problems)
 {
     PortDeclaration port;
@@ -97,7 +97,7 @@ PortDeclaration readPort(const std::string& name, const Json& value, const std::
     read.flag("optional", port.optional);
     read.flag("variadic", port.variadic);
     read.text("help", port.help);
-    read.refuseRest("a port");
+    rest = read.leftOver();
     return port;
 }
 
@@ -110,7 +110,7 @@ template<class Row> void members(ObjectReader& read, const char* key, Row row)
     for (const auto& [name, item] : value->items()) row(name, item);
 }
 
-void readDraw(const Json& value, const std::string& where, DrawDeclaration& draw, Errors& problems)
+Json readDraw(const Json& value, const std::string& where, DrawDeclaration& draw, Errors& problems)
 {
     ObjectReader read(value, where, problems);
     read.text("symbol", draw.symbol);
@@ -120,7 +120,7 @@ void readDraw(const Json& value, const std::string& where, DrawDeclaration& draw
     read.text("label", draw.label);
     read.text("words", draw.words);
     read.text("acts", draw.acts);
-    read.refuseRest("draw");
+    return read.leftOver();
 }
 
 void readBody(const Json& value, const std::string& where, BlockDeclaration& block, Errors& problems)
@@ -154,19 +154,32 @@ BlockDeclaration diagram::readDeclaration(const Json& json, const std::string& s
     read.text("title", block.title);
     read.text("category", block.category);
     read.text("help", block.help);
+    Json inner = Json::object(); // what nobody knows inside of what is known
+    const auto keep = [&](const char* key, const std::string& name, const Json& rest) {
+        if (!rest.empty()) inner[key][name] = rest;
+    };
+    Json rest;
     members(read, "params", [&](const std::string& name, const Json& value) {
-        block.parameters.push_back(readParameter(name, value, source + ".params." + name, problems));
+        const std::string where = source + ".params." + name;
+        block.parameters.push_back(readParameter(name, value, where, rest, problems));
+        keep("params", name, rest);
     });
     members(read, "in", [&](const std::string& name, const Json& value) {
-        block.inputs.push_back(readPort(name, value, source + ".in." + name, problems));
+        block.inputs.push_back(readPort(name, value, source + ".in." + name, rest, problems));
+        keep("in", name, rest);
     });
     members(read, "out", [&](const std::string& name, const Json& value) {
-        block.outputs.push_back(readPort(name, value, source + ".out." + name, problems));
+        block.outputs.push_back(readPort(name, value, source + ".out." + name, rest, problems));
+        keep("out", name, rest);
     });
-    if (const Json* draw = read.take("draw")) readDraw(*draw, source + ".draw", block.draw, problems);
+    if (const Json* draw = read.take("draw")) {
+        const Json odd = readDraw(*draw, source + ".draw", block.draw, problems);
+        if (!odd.empty()) inner["draw"] = odd;
+    }
     read.text("ports", block.ports);
     if (const Json* body = read.take("body")) readBody(*body, source + ": body", block, problems);
-    const Json rest = read.leftOver();
+    rest = read.leftOver();
+    rest.update(inner);
     if (!rest.empty()) block.unknown = rest.dump();
     return block;
 }
@@ -185,8 +198,20 @@ BlockDeclaration readBlock(std::string_view text, const std::string& source, Err
 {
     BlockDeclaration block = parseDeclaration(text, source, problems);
     const Json unknown = block.unknown.empty() ? Json::object() : Json::parse(block.unknown);
-    for (const auto& [key, value] : unknown.items())
-        problems.push_back({source + "." + key, "is no key of a block", ""});
+    const auto refuse = [&](const std::string& where, const Json& keys, const char* noun) {
+        for (const auto& [key, value] : keys.items())
+            problems.push_back({where + "." + key, std::string("is no key of ") + noun, ""});
+    };
+    for (const auto& [key, value] : unknown.items()) {
+        const bool ports = key == "in" || key == "out";
+        if (key == "draw")
+            refuse(source + ".draw", value, "draw");
+        else if (ports || key == "params")
+            for (const auto& [name, keys] : value.items())
+                refuse(source + "." + key + "." + name, keys, ports ? "a port" : "a parameter");
+        else
+            problems.push_back({source + "." + key, "is no key of a block", ""});
+    }
     return block;
 }
 

@@ -1,7 +1,9 @@
 #include "signatures.h"
 
 #include "core/diagram/document.h"
+#include "core/diagram/edit.h"
 
+#include <QRegularExpression>
 #include <QtTest>
 
 #include <random>
@@ -94,6 +96,52 @@ private slots:
         QVERIFY(json.find(R"("fold": 3)") != std::string::npos);
         QVERIFY(json.find(R"("twist": [1])") != std::string::npos);
         QVERIFY(json.find(R"({"id": "a", "kind": "linear", "colour": "red"})") != std::string::npos);
+    }
+
+    void unknownFieldsOfEveryObjectSurviveEditsElsewhere()
+    {
+        // One field called `odd` in each object that there is, and forms that this version does not write.
+        const std::string json = R"({"axo": 1, "title": "t", "odd": 1,
+            "sizes": {"d": {"formula": "2*e", "odd": 2}, "e": 4, "f": {"odd": 3}, "g": [1]},
+            "size_comments": {"d": "as wide", "e": {"odd": 4}},
+            "data": {"name": "digits", "odd": 5, "settings": {"odd": {"odd": 6}}},
+            "train": {"optimiser": "adam", "odd": 7, "settings": {"odd": [8]}},
+            "definitions": [{"block": "own", "odd": 9, "params": {"to": {"type": "axes", "default": "d", "odd": 10}},
+                "in": {"x": {"type": "[...]", "odd": 11}}, "out": {"y": {"type": "[...]", "odd": 12}},
+                "draw": {"symbol": "o", "odd": 13}, "body": ["y = x"]}],
+            "blocks": [{"id": "a", "kind": "linear", "odd": 14, "settings": {"to": "channel: d", "odd": {"odd": 15}}},
+                       {"id": "b", "kind": "own"}, {"id": "c", "kind": "softmax"}],
+            "wires": [["a.y", "b.x", {"odd": 16}], {"from": "b.y", "to": "c.x", "odd": 17}]})";
+        Errors problems;
+        Document document = read(json, problems);
+        QCOMPARE(document.diagram.sizes.at("d"), std::string("2*e"));
+        QCOMPARE(document.diagram.wires.size(), size_t(2));
+        const auto rest = [&] { // what is odd, in the order of the file
+            Errors ignored;
+            const std::string text = writeDocument(document);
+            if (writeDocument(read(text, ignored)) != text) return QStringList{"not the same again"};
+            QStringList found;
+            QRegularExpression pattern(R"re("odd": (\[?\d+))re");
+            auto all = pattern.globalMatch(QString::fromStdString(text));
+            while (all.hasNext()) found += all.next().captured(1).remove('[');
+            std::sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.toInt() < b.toInt(); });
+            return found;
+        };
+        QStringList expected;
+        for (int i = 1; i <= 17; ++i) expected += QString::number(i);
+        QCOMPARE(rest(), expected);
+        const BlockLibrary library = BlockLibrary::builtIn();
+        edit::addBlock(document, library, "activation");
+        edit::renameBlock(document, "b", "between");
+        edit::setSetting(document, "a", "bias", test::flag(false));
+        document.diagram.sizes["e"] = "5";
+        document.train.rate = "0.5";
+        QCOMPARE(rest(), expected);
+        QVERIFY(writeDocument(document).find(R"({"from": "between.y", "to": "c.x", "odd": 17})") !=
+                std::string::npos);
+        edit::disconnect(document, test::wire("a.y", "between.x")); // its fields go with it
+        expected.removeAll("16");
+        QCOMPARE(rest(), expected);
     }
 
     void everyProblemIsReportedAndTheRestIsOpened()

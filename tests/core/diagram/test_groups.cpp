@@ -2,6 +2,7 @@
 #include "signatures.h"
 
 #include "core/diagram/edit.h"
+#include "core/diagram/linear.h"
 #include "core/diagram/text.h"
 #include "core/files/files.h"
 #include "core/ops/op.h"
@@ -180,6 +181,60 @@ private slots:
         QVERIFY(inside.diagram.find("q") && inside.diagram.find("weights") &&
                 !inside.diagram.find("weights2"));
         QCOMPARE(inside.diagram.find("q")->settings.at("to").text, std::string("head: 4, key: 8"));
+    }
+
+    void aRecurrenceOpensToItsCell()
+    {
+        Errors errors;
+        Document document;
+        Diagram& diagram = document.diagram;
+        diagram = diagramFrom("data = data()\n"
+                              "r = recurrence(data.x, of = \"lstm_cell(to = [channel: 5])\", over = row)\n"
+                              "y = linear(r.last, to = class: 3)\n",
+                              library, {}, errors);
+        QVERIFY2(errors.empty(), test::textOf(errors).c_str());
+        const Elaboration made = elaborate(diagram, library, test::images(), Phase::Training);
+        QVERIFY2(made.errors.empty(), test::textOf(made.errors).c_str());
+        const Inside inside = insideOf(*diagram.find("r"), diagram, library, &made);
+        QCOMPARE(inside.along, std::string("row"));
+        const Elaboration inner = elaborate(inside, library, test::images(), Phase::Training);
+        QVERIFY2(inner.errors.empty(), test::textOf(inner.errors).c_str());
+        QVERIFY(!inner.types.at("x.y").type.has("row") && inner.types.at("x.y").type.has("column"));
+        // What leaves as a state comes in as one.
+        for (const char* state : {"h", "c"})
+            QVERIFY(inner.types.at(std::string(state) + ".y").type ==
+                    inner.types.at(std::string("lstm_cell.") + state).type);
+        QCOMPARE(inner.costs.at("lstm_cell").parameters, made.costs.at("r").parameters);
+        std::string ends;
+        for (const Block& block : inside.diagram.blocks)
+            if (block.kind == "output") ends += block.settings.at("name").text + " ";
+        QCOMPARE(ends, std::string("last c ")); // y is not read
+        QVERIFY_EXCEPTION_THROWN(edit::ungroup(document, library, "r"), Error);
+    }
+
+    void contractionsWithParametersAreDrawnAsLinearMaps()
+    {
+        Errors errors;
+        const Diagram diagram = diagramFrom("data = data()\na = conv2d(data.x, padding = valid)\n"
+                                            "b = conv2d(a, to = channel: 4, bias = no)\nc = linear(b)\n",
+                                            library, {}, errors);
+        QVERIFY2(errors.empty(), test::textOf(errors).c_str());
+        const Elaboration made = elaborate(diagram, library, test::images(), Phase::Training);
+        for (const char* id : {"a", "b"}) {
+            const Inside inside = drawnInsideOf(*diagram.find(id), diagram, library, &made);
+            const Elaboration inner = elaborate(inside, library, test::images(), Phase::Training);
+            QVERIFY2(inner.errors.empty(), test::textOf(inner.errors).c_str());
+            std::string kinds;
+            BlockCost total;
+            for (const Block& block : inside.diagram.blocks) kinds += block.kind + " ";
+            for (const auto& [block, cost] : inner.costs) total += cost;
+            QCOMPARE(kinds, std::string("input window linear output "));
+            QCOMPARE(total.parameters, made.costs.at(id).parameters);
+            QCOMPARE(total.flops, made.costs.at(id).flops);
+        }
+        // What a linear block is stays to be seen.
+        const Inside inside = drawnInsideOf(*diagram.find("c"), diagram, library, &made);
+        QVERIFY(inside.diagram.find("weight"));
     }
 
     void aBypassedBlockPassesOnAndAMutedOneIsZero()

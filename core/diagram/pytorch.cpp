@@ -144,10 +144,13 @@ std::string pytorchOf(const Document& document, const BlockLibrary& all, const D
     };
 
     std::string functions;
-    program.want(results);
+    std::vector<ValueId> effects;
+    for (const Update& update : program.updates()) effects.push_back(update.value);
+    program.want(results, effects);
     TorchScope forward(program, net);
     const std::string arguments = begin(forward);
     writer.items(forward, program.root);
+    TorchWriter::updates(forward);
     Names texts;
     for (const ValueId value : results) {
         const Names order = axisNames(program.type(value));

@@ -26,6 +26,19 @@ std::optional<double> numberUnder(const language::Expression& e, std::string_vie
     return std::nullopt;
 }
 
+/// The last such number, as the formula is written.
+std::optional<double> lastNumberUnder(const language::Expression& e, std::string_view function)
+{
+    using Kind = language::Expression::Kind;
+    std::optional<double> found;
+    if (e.kind() != Kind::Call) return found;
+    for (const language::Expression& argument : e.arguments()) {
+        if (e.function().name == function && argument.kind() == Kind::Number) found = argument.number();
+        if (const auto inner = lastNumberUnder(argument, function)) found = inner;
+    }
+    return found;
+}
+
 std::string numberText(double value)
 {
     return language::print(language::Expression(value), {}, language::Dialect::Pytorch);
@@ -183,8 +196,7 @@ bool crossEntropy(TorchScope& s, const Part& part, const Content& c)
     double smoothing = 0;
     for (const ValueId value : c.formulas) // (1 - smoothing)*right and smoothing*mean
         if (p[value].inputs.size() == 3)
-            if (const auto share = numberUnder(p[value].attributes.formula, "multiply"))
-                smoothing = std::min(*share, 1 - *share);
+            smoothing = lastNumberUnder(p[value].attributes.formula, "multiply").value_or(0);
     const TorchTensor y = s.full(target), x = s.full(logits);
     const Names others = without(x.order, over);
     if (!sameSet(others, y.order) || y.order.empty()) return false;

@@ -183,12 +183,28 @@ TorchProgram::TorchProgram(const Program& of, const Diagram& diagram, const Bloc
 {
 }
 
-void TorchProgram::want(std::vector<ValueId> results)
+std::vector<Update> TorchProgram::updates() const
+{
+    std::vector<Update> found;
+    for (const Update& update : program.updates) {
+        const std::string& path = (*this)[update.state].source.block;
+        const std::function<bool(const Part&)> ofBatchNorm = [&](const Part& part) {
+            if (part.path == path) return part.is("batch_norm");
+            return std::any_of(part.items.begin(), part.items.end(),
+                               [&](const PartItem& item) { return item.part && ofBatchNorm(*item.part); });
+        };
+        if (!ofBatchNorm(root)) found.push_back(update);
+    }
+    return found;
+}
+
+void TorchProgram::want(std::vector<ValueId> results, std::vector<ValueId> effects)
 {
     wanted.clear();
     kept = {results.begin(), results.end()};
     for (auto& list : readers) list.clear();
     last.assign(program.code.size(), -1);
+    results.insert(results.end(), effects.begin(), effects.end());
     for (const ValueId value : results) last[size_t(value)] = ValueId(program.code.size());
     while (!results.empty()) {
         const ValueId value = results.back();

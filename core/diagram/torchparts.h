@@ -43,8 +43,11 @@ struct TorchProgram {
     std::set<ValueId> wanted;  ///< what the results of the module hang on
     std::set<ValueId> kept;    ///< those results themselves
 
-    /// Chooses the results. Parameters that only go into a scan belong to its body.
-    void want(std::vector<ValueId> results);
+    /// Chooses the results, and what else has to be computed. Parameters that only go into a scan belong to
+    /// its body.
+    void want(std::vector<ValueId> results, std::vector<ValueId> effects = {});
+    /// What states become that belong to no layer of their own kind.
+    std::vector<Update> updates() const;
     const Instruction& operator[](ValueId value) const { return program.code[size_t(value)]; }
     const Type& type(ValueId value) const { return program.type(value); }
 

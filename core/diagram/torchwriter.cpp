@@ -57,8 +57,7 @@ bool isSmall(const TorchProgram& program, const Part& part)
 {
     int count = 0;
     for (const PartItem& item : part.items) {
-        if (item.part || program[item.value].op == &ops::scan || program[item.value].op == &ops::state)
-            return false;
+        if (item.part || program[item.value].op == &ops::scan) return false;
         count += program[item.value].op->kind != Op::Kind::Source;
     }
     return count <= 3;
@@ -138,16 +137,16 @@ void statistic(TorchScope& scope, const Part& part, ValueId value)
     if (scope.has(value)) return;
     const Instruction& of = program[value];
     const std::string& full = of.attributes.name;
-    const std::string name = scope.owner.attribute(full.substr(full.rfind('.') + 1));
+    const std::string stem = full.substr(full.rfind('.') + 1);
+    const bool own = part.path == scope.owner.path, only = part.is("state") || stem == part.id;
+    const std::string name = scope.owner.attribute(own ? stem : only ? part.id : part.id + "_" + stem);
     std::vector<int64_t> shape;
     for (const Axis& axis : of.type.axes) shape.push_back(axis.size);
     const Names order = axisNames(of.type);
-    scope.owner.attributes.insert(name);
     scope.owner.init.push_back("self.register_buffer(\"" + name + "\", " + initial(of) + ")" +
                                scope.comment(order, of.type));
     scope.owner.parameter(name, of, order, shape);
     scope.give(value, {"self." + name, order, false});
-    (void)part;
 }
 
 const Part* partAt(const Part& part, const std::string& path)
@@ -187,6 +186,19 @@ void TorchWriter::items(TorchScope& scope, const Part& part)
             continue;
         }
         instruction(scope, part, part.items[i].value);
+    }
+}
+
+void TorchWriter::updates(TorchScope& scope)
+{
+    bool begun = false;
+    for (const Update& update : scope.program.updates()) {
+        if (!scope.has(update.state) || !scope.has(update.value)) continue;
+        if (!begun) scope.line("if self.training:");
+        begun = true;
+        const TorchTensor state = scope.tensor(update.state);
+        scope.line("    " + state.text + ".copy_(" +
+                   TorchScope::permuted(scope.full(update.value), state.order) + ".detach())");
     }
 }
 
@@ -284,9 +296,15 @@ TorchWriter::Made TorchWriter::classOf(TorchScope& around, const Part& part)
         scope.give(made.inputs[i], {made.arguments.back(), around.full(made.inputs[i]).order, false});
     }
     items(scope, part);
+    updates(scope);
     Names results;
     for (const ValueId value : made.outputs) {
-        const TorchTensor t = scope.full(value);
+        TorchTensor t = scope.full(value);
+        if (!made.inputs.empty()) { // so that copies of a block can be a loop
+            const Names as = around.full(made.inputs[0]).order;
+            if (without(as, t.order).empty() && as.size() == t.order.size())
+                t = {TorchScope::permuted(t, as), as, false};
+        }
         results.push_back(t.text);
         made.orders.push_back(t.order);
     }

@@ -17,6 +17,8 @@ public:
 
     /// What happens in a block, one line an instruction, a layer or a block of a class of its own.
     void items(TorchScope&, const Part&);
+    /// Running statistics of the function's class that move on while training.
+    static void updates(TorchScope&);
     /// The classes that were needed, those that others need first. Blocks with the same text share one.
     const std::string& classes() const { return m_text; }
 

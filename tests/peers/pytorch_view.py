@@ -13,6 +13,42 @@ import torch
 from curves import readSafetensors
 
 
+# Blocks that no preset has, or not like this: data -> block -> flatten -> linear -> loss.
+BLOCKS = {
+    "activation": {"formula": "x*sigmoid(a*x) + leaky_relu(x, 0.1) + hard_swish(x)", "learned": "a = 1.5"},
+    "attention": {"over": "row", "channel": "column", "heads": 2, "causal": True},
+    "average_pool": {"kernel": 3, "stride": 2},
+    "batch_norm": {"keep": "row"},
+    "class_token": {"over": "row", "to": "column"},
+    "conv2d": {"padding": "2", "dilation": 2, "stride": 2},
+    "conv_transposed2d": {"kernel": 3},
+    "identity_stage": {"to": "channel: 8", "count": 4},
+    "layer_norm": {"over": "row, column", "eps": 0.1},
+    "linear": {"from": "column", "to": "column: 5"},
+    "lstm_cell": {"to": "channel: 6"},
+    "mixer_block": {"token": "row", "channel": "column"},
+    "pad": {"axis": "row", "before": 2, "after": -1, "interior": 1},
+    "patches": {"size": 4, "to": "channel: 8"},
+    "recurrence": {"of": "gru_cell(to = [channel: 6])", "over": "row", "reverse": True},
+    "repeat": {"of": "mlp(row, expansion = 2)", "count": 3},
+    "rms_norm": {"over": "row"},
+    "shift": {"along": "row"},
+    "sinusoid": {"over": "row", "to": "column"},
+    "slice": {"axis": "row", "start": 1, "length": 3, "step": 2},
+    "split_axis": {"axis": "row", "into": "patch: 4, row"},
+    "window": {"over": "row", "kernel": 3, "dilation": 2, "padding": "same"},
+}
+
+
+def around(kind, settings):
+    """A document with one block of the kind."""
+    out = "h" if kind == "lstm_cell" else "y"
+    return {"axo": 1, "title": kind, "data": {"name": "digits", "normalise": "unit"}, "train": {"batch": 32},
+            "blocks": [{"id": "data", "kind": "data"}, {"id": "b", "kind": kind, "settings": settings}, {"id": "flat", "kind": "flatten"},
+                       {"id": "out", "kind": "linear", "settings": {"to": "class: classes"}}, {"id": "loss", "kind": "cross_entropy"}],
+            "wires": [["data.x", "b.x"], [f"b.{out}", "flat.x"], ["flat.y", "out.x"], ["out.y", "loss.logits"], ["data.y", "loss.target"]]}
+
+
 def moduleAt(path):
     spec = importlib.util.spec_from_file_location("net", path)
     module = importlib.util.module_from_spec(spec)
@@ -59,7 +95,7 @@ def compare(axo, preset, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("preset", nargs="*", help="none: all")
+    parser.add_argument("preset", nargs="*", help="none: all, and a small network around each of some blocks")
     parser.add_argument("--axo", required=True, help="the program")
     parser.add_argument("--tolerance", type=float, default=1e-5, help="largest relative difference")
     options = parser.parse_args()
@@ -68,12 +104,19 @@ def main():
         listed = subprocess.run([options.axo, "list", "presets", "--json"], capture_output=True, text=True, check=True).stdout
         presets = [json.loads(line)["name"] for line in listed.splitlines()]
 
+        presets += BLOCKS
+
     failed = False
     print(f"{'preset':26} {'output':>9} {'loss':>9}   relative differences")
     for preset in presets:
         with tempfile.TemporaryDirectory() as folder:
+            document = preset
+            if preset in BLOCKS:
+                document = os.path.join(folder, preset + ".axo")
+                with open(document, "w") as file:
+                    json.dump(around(preset, BLOCKS[preset]), file)
             try:
-                differences = compare(options.axo, preset, folder)
+                differences = compare(options.axo, document, folder)
             except Exception as error:  # the others are still of interest
                 print(f"{preset:26} {error}", flush=True)
                 failed = True

@@ -137,7 +137,9 @@ Json diagram::declarationJson(const BlockDeclaration& block)
         json["body"].push_back(text);
     }
     if (block.unknown.empty()) return json;
-    addMissing(json, Json::parse(block.unknown));
+    const Json unknown = Json::parse(block.unknown);
+    if (block.body.empty() && unknown.contains("body")) json["body"] = unknown["body"];
+    addMissing(json, unknown);
     return json;
 }
 

@@ -103,24 +103,30 @@ void readBlock(const Json& value, const std::string& where, Diagram& diagram, Er
         block.id = fresh;
     }
     const Json odd = readSettings(read.take("settings"), where + ".settings", block.settings, problems);
+    Json unread = Json::object(); // of another version: kept as it is
     if (const Json* at = read.take("at")) {
         if (at->is_array() && at->size() == 2 && (*at)[0].is_number() && (*at)[1].is_number())
             block.pin = Point{(*at)[0].get<double>(), (*at)[1].get<double>()};
-        else
+        else {
             read.problem("at", "must be two numbers, but is " + kindOf(*at));
+            unread["at"] = *at;
+        }
     }
     std::string state = "active";
     read.text("state", state);
     if (state == "bypassed" || state == "muted")
         block.state = state == "muted" ? BlockState::Muted : BlockState::Bypassed;
-    else if (state != "active")
+    else if (state != "active") {
         read.problem("state", "there is no state \"" + state.substr(0, 40) + "\"",
                      "states are active, bypassed and muted");
+        unread["state"] = state;
+    }
     read.flag("open", block.open);
     read.flag("keeps_names", block.keepsNames);
     read.text("comment", block.comment);
     Json rest = read.leftOver();
     if (!odd.empty()) rest["settings"] = odd;
+    addMissing(rest, unread);
     block.unknown = keep(rest);
     diagram.blocks.push_back(std::move(block));
 }

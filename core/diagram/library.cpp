@@ -123,7 +123,7 @@ Json readDraw(const Json& value, const std::string& where, DrawDeclaration& draw
     return read.leftOver();
 }
 
-void readBody(const Json& value, const std::string& where, BlockDeclaration& block, Errors& problems)
+bool readBody(const Json& value, const std::string& where, BlockDeclaration& block, Errors& problems)
 {
     std::string text;
     for (const Json& statement : value)
@@ -135,7 +135,9 @@ void readBody(const Json& value, const std::string& where, BlockDeclaration& blo
         block.body = language::parseTerm(text, where);
     } catch (const Error& error) {
         problems.push_back(error);
+        return false;
     }
+    return true;
 }
 
 } // namespace
@@ -177,7 +179,8 @@ BlockDeclaration diagram::readDeclaration(const Json& json, const std::string& s
         if (!odd.empty()) inner["draw"] = odd;
     }
     read.text("ports", block.ports);
-    if (const Json* body = read.take("body")) readBody(*body, source + ": body", block, problems);
+    if (const Json* body = read.take("body"); body && !readBody(*body, source + ": body", block, problems))
+        inner["body"] = *body; // what was typed is not lost
     rest = read.leftOver();
     rest.update(inner);
     if (!rest.empty()) block.unknown = rest.dump();
@@ -204,6 +207,7 @@ BlockDeclaration readBlock(std::string_view text, const std::string& source, Err
     };
     for (const auto& [key, value] : unknown.items()) {
         const bool ports = key == "in" || key == "out";
+        if (key == "body") continue; // its problem is there already
         if (key == "draw")
             refuse(source + ".draw", value, "draw");
         else if (ports || key == "params")

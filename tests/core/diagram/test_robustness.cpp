@@ -121,8 +121,9 @@ private slots:
         QVERIFY(made.types.count("a2.y"));
         // What this version does not know survives.
         const std::string text = writeDocument(document);
-        for (const char* kept : {"\"colour\": \"red\"", "\"later\": 1", "\"later\": [1]", "\"later\": 2",
-                                 "\"later\": {\"x\": 1}", "\"deep\": [1]"})
+        for (const char* kept :
+             {"\"colour\": \"red\"", "\"later\": 1", "\"later\": [1]", "\"later\": 2",
+              "\"later\": {\"x\": 1}", "\"deep\": [1]", "\"state\": \"asleep\"", "y = = x"})
             QVERIFY2(text.find(kept) != std::string::npos, (kept + text).c_str());
         Errors again;
         QVERIFY(parsed(text, again) == document);

@@ -425,6 +425,8 @@ private:
 
 bool repeats(const BlockDeclaration& kind) { return kind.name == "repeat" || kind.name == "recurrence"; }
 
+bool isEnd(const BlockDeclaration& kind) { return kind.name == inputKind || kind.name == outputKind; }
+
 bool opens(const BlockDeclaration& kind)
 {
     if (repeats(kind)) return true;

@@ -44,6 +44,9 @@ bool opens(const BlockDeclaration&);
 /// Whether the inside happens several times over, so that it cannot stand in the place of the block.
 bool repeats(const BlockDeclaration&);
 
+/// Whether the block stands for what is around an inside. Nobody places such a block in a document.
+bool isEnd(const BlockDeclaration&);
+
 /// Settings of the block are put in, and `if` is decided by them. With an elaboration of the diagram around
 /// it, sizes are those of the arrays that come in; without, they stay the formulas of the body. A block of
 /// kind `repeat` has one copy inside. A `recurrence` has its cell as it is at one position: each state has an

@@ -1,5 +1,6 @@
 #include "widgets/canvas/palette.h"
 
+#include "core/diagram/text.h"
 #include "widgets/canvas/icon.h"
 #include "widgets/edits.h"
 #include "widgets/forms/finder.h"
@@ -25,11 +26,13 @@ void openPalette(CanvasView& canvas, QPoint at, const PaletteWish& wish)
         return QIcon(blockIcon(kind, lab.theme(), {30, 24}, ratio));
     };
     QList<FinderEntry> entries;
-    for (const core::BlockDeclaration& kind : lab.library().all())
+    for (const core::BlockDeclaration& kind : lab.library().all()) {
+        if (core::isEnd(kind)) continue;
         entries << FinderEntry{QString::fromStdString(kind.title.empty() ? kind.name : kind.title),
                                QString::fromStdString(kind.help), icon(kind), [add, name = kind.name] {
                                    add({name, {}});
                                }};
+    }
     auto* finder = new Finder(&canvas, at - QPoint(20, 14),
                               QObject::tr("Type the name of a block, or a formula"), std::move(entries));
     finder->setMeaning([&lab, add, icon](const QString& query) {

@@ -1,5 +1,6 @@
 #include "widgets/panels/library.h"
 
+#include "core/diagram/text.h"
 #include "widgets/canvas/icon.h"
 #include "widgets/canvas/view.h"
 #include "widgets/edits.h"
@@ -140,6 +141,7 @@ void LibraryPanel::fillBlocks()
     list->clear();
     QTreeWidgetItem* category = nullptr;
     for (const core::BlockDeclaration& kind : m_lab.library().all()) {
+        if (core::isEnd(kind)) continue;
         const QString name = QString::fromStdString(kind.category);
         if (!category || category->text(0) != name) category = heading(list, name, m_lab.theme());
         auto* item = new QTreeWidgetItem(

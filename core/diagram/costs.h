@@ -1,5 +1,7 @@
 // What parts of a diagram cost, read off the elaborated program: blocks, what is inside them, columns of a
-// picture.
+// picture. The plan that runs does the same contractions; what it counts differs by rule where it merges
+// formulas (each is done for every element of its reader), and it keeps fewer arrays: none that is merged,
+// and none longer than it is read. What the steps of a loop need is in its arena only.
 #pragma once
 
 #include "core/diagram/elaborate.h"
@@ -31,6 +33,9 @@ struct ColumnCost {
 std::vector<ColumnCost> columnCosts(const Elaboration&, std::span<const std::vector<CostPlace>> columns);
 /// The column with the most live bytes, the first such; -1 if there is none.
 int peakColumn(std::span<const ColumnCost>);
+
+/// "batch*(16*d^2 + 69*d)": the text of a sum with the powers that all of its terms have in front.
+std::string factored(const diagram::Polynomial&);
 
 namespace diagram
 {

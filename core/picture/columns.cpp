@@ -12,6 +12,8 @@ namespace core::picture
 namespace
 {
 
+constexpr size_t longestFormula = 110; ///< letters in the table
+
 /// One row of what is counted.
 struct Quantity {
     const char* name;
@@ -120,7 +122,7 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
     std::array<double, 3> widths{};
     for (const auto& [name, column] : table)
         for (size_t q = 0; q < quantities.size(); ++q) {
-            const std::string text = shortened((column->cost.*quantities[q].formula).text(), 60);
+            const std::string text = shortened(factored(column->cost.*quantities[q].formula), longestFormula);
             widths[q] = std::max(
                 {widths[q],
                  widthOf(mathematics(text), 10) +
@@ -141,11 +143,11 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
         addText(common, role, words(name), {left, y}, Anchor::Start);
         for (size_t q = 0; q < quantities.size(); ++q) {
             const std::string number = compact(column->cost.*quantities[q].number);
-            const std::string formula = (column->cost.*quantities[q].formula).text();
+            const std::string formula = factored(column->cost.*quantities[q].formula);
             Runs runs = words(number);
             if (!formula.empty() && formula != "0") {
                 runs.push_back({" = "});
-                for (Run& run : mathematics(shortened(formula, 60))) runs.push_back(run);
+                for (Run& run : mathematics(shortened(formula, longestFormula))) runs.push_back(run);
             }
             addText(common, role, std::move(runs), {cellLeft(q), y}, Anchor::Start);
         }

@@ -1,5 +1,6 @@
 #include "widgets/panels/inspector.h"
 
+#include "core/diagram/costs.h"
 #include "core/diagram/edit.h"
 #include "widgets/forms/rows.h"
 #include "widgets/views/colours.h"
@@ -198,8 +199,9 @@ void InspectorPanel::addBlockPage(const core::Block& block, QVBoxLayout* page)
         if (found == m_lab.elaboration().costs.end()) return tr("Known when its inputs are connected.");
         const core::BlockCost& cost = found->second;
         return tr("parameters  %1\noperations  %2\nbytes  %3")
-            .arg(amount(cost.parameters, cost.parametersFormula.text()),
-                 amount(cost.flops, cost.flopsFormula.text()), amount(cost.bytes, cost.bytesFormula.text()));
+            .arg(amount(cost.parameters, core::factored(cost.parametersFormula)),
+                 amount(cost.flops, core::factored(cost.flopsFormula)),
+                 amount(cost.bytes, core::factored(cost.bytesFormula)));
     });
 }
 

@@ -326,9 +326,10 @@ void Contraction::block(const Call& call, const Tile& tile, float* scratch, Sink
         m_packB || m_packA || k1 - k0 > 4 * kBlock ? m_kStep : std::max<int64_t>(k1 - k0, 1);
     // What a formula reads next should still be near.
     const bool atOnce = m_epilogue && m_result == Result::Passing && k1 - k0 <= kStep && !m_inRuns;
-    const int64_t mStep = atOnce ? std::clamp(atOnceFloats / (n1 - n0), atOnceRows, mBlockMax)
-                          : m_inRuns && m_rowRun < mBlockMax ? mBlockMax / m_rowRun * m_rowRun
-                                                             : mBlockMax;
+    const int64_t mStep =
+        atOnce ? std::clamp(atOnceFloats / (n1 - n0) / tileRows * tileRows, atOnceRows, mBlockMax)
+        : m_inRuns && m_rowRun < mBlockMax ? mBlockMax / m_rowRun * m_rowRun
+                                           : mBlockMax;
     for (int64_t nb = n0; nb < n1; nb += nStep) {
         const int64_t ne = std::min(n1, nb + nStep);
         for (int64_t kb = k0; kb < k1; kb += kStep) {

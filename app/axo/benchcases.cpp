@@ -152,8 +152,10 @@ Prepared steps(core::Backend& backend, const Document& document, MakeData substi
                        {"data", real ? data->name : "random"}};
     if (onDevice) {
         prepared.submits = [run = &training->run] { return run->cost().submits; };
-        prepared.counts.update(
-            {{"dispatches", cost.kernels}, {"barriers", cost.barriers}, {"read_backs", cost.readBacks}});
+        prepared.counts.update({{"dispatches", cost.kernels},
+                                {"barriers", cost.barriers},
+                                {"read_backs", cost.readBacks},
+                                {"steps_per_submit", training->run.stepsTogether()}});
         if (goal.dispatches)
             prepared.counts.update({{"dispatches_goal", goal.dispatches},
                                     {"dispatches_bound", goal.bound},

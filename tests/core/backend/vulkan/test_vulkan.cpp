@@ -96,11 +96,22 @@ private slots:
             }
     }
 
+    void randomProgramsAgree_data()
+    {
+        QTest::addColumn<int>("first");
+        QTest::addColumn<int>("end");
+        constexpr int together = 25; // a row is not to take minutes
+        const int programs = qEnvironmentVariableIsSet("AXO_PROGRAMS")
+                                 ? qEnvironmentVariableIntValue("AXO_PROGRAMS")
+                                 : together;
+        for (int first = 0; first < programs; first += together)
+            QTest::addRow("from %d", first) << first << std::min(first + together, programs);
+    }
     void randomProgramsAgree()
     {
-        const int programs =
-            qEnvironmentVariableIsSet("AXO_PROGRAMS") ? qEnvironmentVariableIntValue("AXO_PROGRAMS") : 25;
-        for (int seed = 0; seed < programs; ++seed) {
+        QFETCH(int, first);
+        QFETCH(int, end);
+        for (int seed = first; seed < end; ++seed) {
             draw::ProgramMaker maker(uint64_t(seed) * 7919 + 1);
             const Program program = maker.make(12);
             std::string what;
@@ -111,6 +122,19 @@ private slots:
             }
             QVERIFY2(what.empty(), (std::to_string(seed) + ": " + what + "\n" + program.text()).c_str());
         }
+    }
+
+    /// What the programs above are to try: formulas that a contraction does to its own result.
+    void randomProgramsHaveEpilogues()
+    {
+        int epilogues = 0;
+        for (int seed = 0; seed < 100; ++seed) {
+            draw::ProgramMaker maker(uint64_t(seed) * 7919 + 1);
+            const Plan plan = makePlan(maker.make(12));
+            for (const PlanKernel& kernel : plan.kernels)
+                epilogues += kernel.kind == PlanKernel::Kind::Contraction && !kernel.members.empty();
+        }
+        QVERIFY2(epilogues > 20, qPrintable(QString::number(epilogues)));
     }
 
     /// Long sums are divided among workgroups, tiles have rests.

@@ -103,28 +103,29 @@ void MinibatchCka::add(const Matrix& k, const Matrix& l)
 
 double MinibatchCka::value() const { return m_between / std::sqrt(m_first * m_second); }
 
-double svcca(const Matrix& x, const Matrix& y, double share)
+Matrix leadingDirections(const Matrix& x, double share)
 {
-    // Left singular vectors of the leading directions are orthonormal bases; the correlations are the cosines
-    // between the two spaces.
-    const auto leading = [&](const Matrix& of) {
-        const numeric::Svd parts = numeric::svd(numeric::withoutColumnMeans(of));
-        double all = 0, sum = 0;
-        for (const double s : parts.s) all += s * s;
-        if (!(all > 0)) throw Error{"SVCCA", "a representation is the same for every example", ""};
-        int64_t kept = 0;
-        while (kept < int64_t(parts.s.size()) && sum < share * all * (1 - 1e-12)) {
-            sum += parts.s[size_t(kept)] * parts.s[size_t(kept)];
-            ++kept;
-        }
-        Matrix basis(of.rows, kept);
-        for (int64_t i = 0; i < of.rows; ++i)
-            for (int64_t j = 0; j < kept; ++j) basis(i, j) = parts.u(i, j);
-        return basis;
-    };
+    const numeric::Svd parts = numeric::svd(numeric::withoutColumnMeans(x));
+    double all = 0, sum = 0;
+    for (const double s : parts.s) all += s * s;
+    if (!(all > 0))
+        throw Error{"SVCCA", "a representation is the same for every example", "choose other wires"};
+    int64_t kept = 0;
+    while (kept < int64_t(parts.s.size()) && sum < share * all * (1 - 1e-12)) {
+        sum += parts.s[size_t(kept)] * parts.s[size_t(kept)];
+        ++kept;
+    }
+    Matrix basis(x.rows, kept);
+    for (int64_t i = 0; i < x.rows; ++i)
+        for (int64_t j = 0; j < kept; ++j) basis(i, j) = parts.u(i, j);
+    return basis;
+}
+
+double meanCorrelation(const Matrix& first, const Matrix& second)
+{
     double sum = 0;
     const std::vector<double> correlations =
-        numeric::singularValues(numeric::transposedProduct(leading(x), leading(y)));
+        numeric::singularValues(numeric::transposedProduct(first, second));
     for (const double value : correlations) sum += std::min(value, 1.0);
     return sum / double(correlations.size());
 }
@@ -209,9 +210,14 @@ Reading readSvcca(const Observation& o)
 {
     const Settings settings(svccaMatrix, o);
     const Pair pair = pairOf(o, settings.whole("examples"), 2);
-    return comparison(pair, [&](size_t i, size_t j) {
-        return svcca(pair.rows.x[i], pair.columns.x[j], settings.number("variance"));
-    });
+    const auto directions = [&](const Representations& all) {
+        std::vector<Matrix> list;
+        for (const Matrix& x : all.x) list.push_back(leadingDirections(x, settings.number("variance")));
+        return list;
+    };
+    const std::vector<Matrix> rows = directions(pair.rows),
+                              columns = o.other.values ? directions(pair.columns) : rows;
+    return comparison(pair, [&](size_t i, size_t j) { return meanCorrelation(rows[i], columns[j]); });
 }
 
 } // namespace

@@ -38,8 +38,10 @@ private:
     double m_between = 0, m_first = 0, m_second = 0;
 };
 
-/// Mean canonical correlation of the leading singular directions that hold a `share` of the variance of each.
+/// SVCCA in two steps: an orthonormal basis of the leading singular directions that hold a `share` of the
+/// variance, and the mean canonical correlation of two of them, which are the cosines between the two spaces.
 /// M. Raghu et al.: SVCCA, 2017.
-double svcca(const Matrix& x, const Matrix& y, double share = 0.99);
+Matrix leadingDirections(const Matrix& x, double share = 0.99);
+double meanCorrelation(const Matrix& first, const Matrix& second);
 
 } // namespace core::instruments

@@ -57,7 +57,7 @@ Reading read(const Observation& o)
 bool applies(const Dataset& data, const Elaboration& made, const std::string& at)
 {
     if (!carriesReals(made, dataWire(made)) || !isWire(data, made, at)) return false;
-    return dependsOn(made.program, made.wires.at(at), made.wires.at(dataWire(made)));
+    return dependsOn(made.program, wireNamed(made, at), wireNamed(made, dataWire(made)));
 }
 
 } // namespace

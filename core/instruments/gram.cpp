@@ -14,12 +14,12 @@ namespace core::instruments
 
 Matrix cosines(const Matrix& gram)
 {
+    std::vector<double> scales;
+    for (int64_t i = 0; i < gram.rows; ++i) scales.push_back(gram(i, i) > 0 ? 1 / std::sqrt(gram(i, i)) : 0);
     Matrix result(gram.rows, gram.rows);
     for (int64_t i = 0; i < gram.rows; ++i)
-        for (int64_t j = 0; j < gram.rows; ++j) {
-            const double length = std::sqrt(gram(i, i) * gram(j, j));
-            result(i, j) = length > 0 ? gram(i, j) / length : 0;
-        }
+        for (int64_t j = 0; j < gram.rows; ++j)
+            result(i, j) = gram(i, j) * scales[size_t(i)] * scales[size_t(j)];
     return result;
 }
 
@@ -181,7 +181,8 @@ public:
     }
     const std::vector<double>& spectrum()
     {
-        if (m_spectrum.empty()) m_spectrum = gramSpectrum(x);
+        if (m_spectrum.empty())
+            m_spectrum = x.rows <= x.columns ? numeric::eigenvalues(gram()) : gramSpectrum(x);
         return m_spectrum;
     }
 

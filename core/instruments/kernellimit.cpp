@@ -7,6 +7,7 @@
 #include "core/instruments/wires.h"
 #include "core/numeric/linear.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace core::instruments
@@ -44,14 +45,23 @@ Reading read(const Observation& o)
     reading.yLabel = measure;
     reading.xNames = all.wires;
     reading.lines = {{"measured", {}, {}}, {"infinite width", {}, {}}};
+    // Wires lie on one chain: what was computed for the one before is gone on with.
+    std::vector<WideLayer> layers;
+    std::vector<LimitKernels> kernels{{inputs, Matrix(inputs.rows, inputs.rows)}};
     bool known = false;
     std::string why;
     for (size_t depth = 0; depth < all.x.size(); ++depth) {
         double limit = NAN;
         try {
-            const std::vector<LimitKernels> kernels =
-                limitKernels(wideLayersTo(made, all.wires[depth]), inputs, Kernels::NngpOnly);
-            limit = figureOf(kernels.empty() ? inputs : kernels.back().nngp, measure);
+            const std::vector<WideLayer> wanted = wideLayersTo(made, all.wires[depth]);
+            size_t shared = 0;
+            while (shared < std::min(layers.size(), wanted.size()) && layers[shared] == wanted[shared])
+                ++shared;
+            kernels.resize(shared + 1);
+            for (size_t i = shared; i < wanted.size(); ++i)
+                kernels.push_back(throughLayer(kernels.back(), wanted[i], Kernels::NngpOnly));
+            layers = wanted;
+            limit = figureOf(kernels.back().nngp, measure);
             known = true;
         } catch (const Error& error) {
             why = error.text();

@@ -239,22 +239,25 @@ void throughNonlinearity(LimitKernels& kernels, const Expression& formula, Kerne
 
 } // namespace
 
+LimitKernels throughLayer(LimitKernels now, const WideLayer& layer, Kernels which)
+{
+    if (layer.formula) {
+        throughNonlinearity(now, *layer.formula, which);
+        return now;
+    }
+    for (size_t i = 0; i < now.nngp.values.size(); ++i) {
+        now.nngp.values[i] = layer.weight * now.nngp.values[i] + layer.bias;
+        now.ntk.values[i] = now.nngp.values[i] + layer.weight * now.ntk.values[i];
+    }
+    return now;
+}
+
 std::vector<LimitKernels> limitKernels(const std::vector<WideLayer>& layers, const numeric::Matrix& inputs,
                                        Kernels which)
 {
     LimitKernels now{inputs, numeric::Matrix(inputs.rows, inputs.rows)};
     std::vector<LimitKernels> all;
-    for (const WideLayer& layer : layers) {
-        if (layer.formula) {
-            throughNonlinearity(now, *layer.formula, which);
-        } else {
-            for (size_t i = 0; i < now.nngp.values.size(); ++i) {
-                now.nngp.values[i] = layer.weight * now.nngp.values[i] + layer.bias;
-                now.ntk.values[i] = now.nngp.values[i] + layer.weight * now.ntk.values[i];
-            }
-        }
-        all.push_back(now);
-    }
+    for (const WideLayer& layer : layers) all.push_back(now = throughLayer(std::move(now), layer, which));
     return all;
 }
 

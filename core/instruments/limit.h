@@ -63,6 +63,7 @@ private:
 struct WideLayer {
     std::optional<language::Expression> formula; ///< none: the linear map
     double weight = 1, bias = 0;
+    friend bool operator==(const WideLayer&, const WideLayer&) = default;
 };
 
 struct LimitKernels {
@@ -75,5 +76,7 @@ struct LimitKernels {
 enum class Kernels : uint8_t { Both, NngpOnly };
 std::vector<LimitKernels> limitKernels(const std::vector<WideLayer>&, const numeric::Matrix& inputs,
                                        Kernels = Kernels::Both);
+/// The kernels after one more layer.
+LimitKernels throughLayer(LimitKernels, const WideLayer&, Kernels = Kernels::Both);
 
 } // namespace core::instruments

@@ -80,17 +80,20 @@ bool hasLabels(const Dataset& data)
 
 bool carriesExamples(const Elaboration& made, const std::string& wire)
 {
-    return carriesReals(made, wire) && made.program.type(made.wires.at(wire)).has("batch");
+    try {
+        const Type& type = made.program.type(wireNamed(made, wire));
+        return type.element == Element::Real && type.has("batch");
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 bool hasWires(const Dataset&, const Elaboration& made, const std::string& at)
 {
     try {
-        for (const std::string& wire : wiresOf(made, at)) {
-            const Type& type = made.program.type(wireNamed(made, wire));
-            if (type.element != Element::Real || !type.has("batch")) return false;
-        }
-        return true;
+        const std::vector<std::string> wires = wiresOf(made, at);
+        return std::all_of(wires.begin(), wires.end(),
+                           [&](const std::string& wire) { return carriesExamples(made, wire); });
     } catch (const Error&) {
         return false;
     }

@@ -228,6 +228,22 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(wiresOf(made, "tower.*"), Error);
     }
 
+    void wiresInsideBlocksAreWiresToo()
+    {
+        Lab lab(preset("digits-mixer"));
+        const Elaboration& made = lab.network.elaboration();
+        const auto wires = wiresOf(made, "blocks/1.y, blocks/2.y, blocks/2/*");
+        QCOMPARE(wires.front(), std::string("blocks/1.y"));
+        QCOMPARE(wires.back(), std::string("blocks/2.y"));
+        QVERIFY(wires.size() > 5);
+        const auto few = std::span<const int64_t>(lab.all).first(3);
+        const Arrays inside = valuesOf(lab.network, lab.now, wires, few),
+                     outside = valuesOf(lab.network, lab.now, {"blocks.y"}, few);
+        QVERIFY(inside.at("blocks/2.y").reals() == outside.at("blocks.y").reals());
+        QVERIFY(inside.at("blocks/1.y").reals() != outside.at("blocks.y").reals());
+        QVERIFY(errorOf([&] { wireNamed(made, "blocks/3.y"); }).hint.find("blocks/") != std::string::npos);
+    }
+
     void tapsReduceWhatGoesBy()
     {
         Lab lab = smooth();

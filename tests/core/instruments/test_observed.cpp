@@ -3,6 +3,7 @@
 #include "core/instruments/gram.h"
 #include "core/instruments/list.h"
 #include "core/numeric/linear.h"
+#include "core/trainers/observer.h"
 #include "tests/core/instruments/cases.h"
 
 #include <QtTest>
@@ -243,6 +244,25 @@ private slots:
         // Measures that only need the examples against each other still work.
         QCOMPARE(reading<MatrixReading>(gram, lab, "bend.y").columns,
                  int(std::min<size_t>(64, lab.network.data().test.size())));
+    }
+
+    void watchesCarrySettingsAndTheHistory()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("iris", 6), *backend);
+        const Moment start = run.moment();
+        losses(run, 10);
+        Observer observer;
+        observer.setHistory([&] { return std::vector<Moment>{start}; });
+        observer.watch({{"one", "gram_depth", "", 0, {}, {{"measure", text("isometry")}}},
+                        {"two", "gradient_time", ""},
+                        {"three", "gram", "bend.y", 0, {}, {{"form", text("round")}}}});
+        std::map<std::string, Reading> readings;
+        QVERIFY(observer.readAll(
+            run, [&](const Place&) -> Run& { return run; }, readings));
+        QCOMPARE(std::get<SeriesReading>(readings.at("one")).lines.size(), size_t(1));
+        QCOMPARE(std::get<SeriesReading>(readings.at("two")).lines[0].x, (std::vector<double>{0, 10}));
+        QVERIFY(std::get<TextReading>(readings.at("three")).text.find("cosine") != std::string::npos);
     }
 
     void vulkanGivesTheSameReadings()

@@ -6,6 +6,7 @@
 #include "widgets/forms/codeedit.h"
 
 #include <QLabel>
+#include <QTabBar>
 
 class TestText : public QObject
 {
@@ -109,6 +110,30 @@ private slots:
         const core::Wire wire{{"data", "x"}, {"hidden", "x"}};
         QVERIFY(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end());
         QVERIFY(bench.scene().block("hidden"));
+    }
+
+    void theModuleOfPytorchFollowsTheDiagramAndCannotBeTypedIn()
+    {
+        Bench bench(std::make_unique<core::Session>("cpu"));
+        openText(bench);
+        auto* tabs = bench.window.findChild<QTabBar*>(QStringLiteral("textTabs"));
+        auto* module = bench.window.findChild<widgets::CodeEdit*>(QStringLiteral("pytorchText"));
+        QVERIFY(tabs && module && !module->isVisible());
+        QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(1).center());
+        QTRY_VERIFY(module->toPlainText().contains(QStringLiteral("self.hidden = nn.Linear(64, 32)")));
+        QVERIFY(module->isVisible() && module->isReadOnly());
+        bench.lab.change(QStringLiteral("size"), [](core::Document& document) {
+            core::edit::setSetting(document, "hidden", "to",
+                                   {core::Setting::Kind::Text, 0, "channel: 48", false});
+        });
+        QTRY_VERIFY(module->toPlainText().contains(QStringLiteral("self.hidden = nn.Linear(64, 48)")));
+        // A diagram with a fault leaves the last text that was right.
+        bench.lab.change(QStringLiteral("fault"), [](core::Document& document) {
+            core::edit::setSetting(document, "hidden", "to",
+                                   {core::Setting::Kind::Text, 0, "channel: -1", false});
+        });
+        QTest::qWait(200);
+        QVERIFY(module->toPlainText().contains(QStringLiteral("nn.Linear(64, 48)")));
     }
 };
 

@@ -114,8 +114,9 @@ private slots:
             Document document = network("digits", 3000, "cross_entropy", formula);
             document.diagram.blocks[1].settings["bias"] = flag(false);
             Lab lab(document);
-            const auto series = reading<SeriesReading>(kernelLimit, lab, "hidden.y,bend.y",
-                                                       {{"measure", text("mean_square")}});
+            const auto series =
+                reading<SeriesReading>(kernelLimit, lab, "hidden.y,bend.y",
+                                       {{"measure", text("mean_square")}, {"examples", number(5)}});
             const auto &measured = line(series, "measured").y, &limit = line(series, "infinite width").y;
             for (size_t i = 0; i < 2; ++i)
                 QVERIFY2(std::abs(measured[i] / limit[i] - 1) < 0.15,

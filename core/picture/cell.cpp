@@ -11,6 +11,8 @@ namespace core::picture
 namespace
 {
 
+constexpr size_t longestWords = 26;
+
 /// Fills in `words` of a declaration: "{kernel}" is a setting, "{stride?/}" the same behind "/" unless it
 /// has its default value.
 std::string filled(const std::string& words, const Block& block, const BlockDeclaration& kind)
@@ -43,6 +45,29 @@ bool switchedOn(const Block& block, const BlockDeclaration& kind, const char* na
     return parameter && settingOf(block, *parameter).on;
 }
 
+/// The block that another applies again and again: "encoder_block(heads = 4)", its title and settings.
+struct Inner {
+    std::string title, settings;
+};
+Inner innerOf(const Block& block, const BlockDeclaration& kind, const BlockLibrary* library)
+{
+    const ParameterDeclaration* of = kind.draw.label == "of" ? kind.parameter("of") : nullptr;
+    if (!of || !library) return {};
+    const std::string text = settingText(settingOf(block, *of));
+    const size_t open = text.find('('), close = text.rfind(')');
+    const std::string name =
+        text.substr(0, text.find_last_not_of(' ', open == text.npos ? open : open - 1) + 1);
+    const BlockDeclaration* inner = library->find(name);
+    Inner result{inner && !inner->title.empty() ? inner->title : name, {}};
+    if (open == text.npos || close == text.npos || close < open) return result;
+    for (const char c : text.substr(open + 1, close - open - 1))
+        if (c == '=' && result.settings.ends_with(' ')) // "heads = 4" becomes "heads 4"
+            result.settings.pop_back();
+        else
+            result.settings += c;
+    return result;
+}
+
 /// What is written on the block.
 SymbolText textOf(const Block& block, const BlockDeclaration& kind, const CellOptions& options)
 {
@@ -55,12 +80,23 @@ SymbolText textOf(const Block& block, const BlockDeclaration& kind, const CellOp
     const bool shortId = block.id.size() <= 5 &&
                          std::ranges::all_of(block.id, [](unsigned char c) { return std::isalpha(c); });
     if (shortId) text.superscript = block.id;
-    std::string words = kind.inputs.empty() ? options.note : std::string();
+    std::string words;
+    const Inner inner = innerOf(block, kind, options.library);
+    if (!inner.title.empty()) {
+        const bool repeated = kind.draw.shape == "repeat";
+        if (repeated) text.title = {{inner.title, Face::SemiBold}};
+        text.words = mathematics(shortened(repeated ? inner.settings : inner.title, longestWords));
+        return text;
+    }
+    const ParameterDeclaration* label = kind.parameter(kind.draw.label);
     if (!kind.draw.words.empty())
         words = filled(kind.draw.words, block, kind);
-    else if (const auto* parameter = kind.parameter(kind.draw.label))
-        words = settingText(settingOf(block, *parameter));
-    if (words.find_first_not_of(' ') != std::string::npos) text.words = mathematics(shortened(words, 26));
+    else if (label)
+        words = settingText(settingOf(block, *label));
+    else if (kind.inputs.empty() && !options.note.empty())
+        text.words = {{shortened(options.note, longestWords)}};
+    if (words.find_first_not_of(' ') == std::string::npos) return text;
+    text.words = mathematics(shortened(words, longestWords));
     return text;
 }
 
@@ -81,13 +117,13 @@ Cell finished(Drawing& d)
         cell.marks.push_back(mark.translated(-centre));
         if (mark.role == Role::Words) cell.words = cell.marks.back().bounds().grown(4, 2);
     }
-    const Role far = d.kind.draw.learned ? Role::Learned : Role::FarBlock;
     for (Mark& mark : cell.marks)
         if (mark.detail == Detail::Always && mark.role != Role::Wire && mark.role != Role::Batch &&
             mark.role != Role::Unknown)
             mark.detail = Detail::Normal;
-    addPath(cell.marks, far, Path::rectangle(all.grown(-4), 6), Detail::Far);
-    addText(cell.marks, Role::FarTitle, d.text.title, {0, 7}, Anchor::Middle, Detail::Far);
+    const bool captioned = std::ranges::any_of(d.marks, [](const Mark& m) { return m.role == Role::Title; });
+    if (captioned) cell.title = d.text.title;
+    cell.learned = d.kind.draw.learned;
     cell.outline = Path::rectangle(all.grown(0, -2), 6);
     cell.setting = d.kind.parameter(d.kind.draw.label) ? d.kind.draw.label : std::string();
 
@@ -97,21 +133,9 @@ Cell finished(Drawing& d)
     };
     place(d.inputs, d.inputTops, all.left);
     place(d.outputs, d.outputTops, all.right);
-    const auto arrived = [&](const Lane& lane) {
-        return std::ranges::any_of(d.inputs, [&](const Slot& slot) {
-            return std::ranges::any_of(
-                slot.lanes, [&](const Lane& l) { return l.axis == lane.axis && l.size == lane.size; });
-        });
-    };
-    for (Slot& slot : d.outputs)
-        for (Lane& lane : slot.lanes) {
-            lane.fresh = !arrived(lane);
-            if (lane.fresh && slot.wired)
-                cell.room = std::max(
-                    cell.room, widthOf(laneLabel(lane, d.options.sizes), styleOf(Role::Label).size) + 14);
-        }
     cell.inputs = std::move(d.inputs);
     cell.outputs = std::move(d.outputs);
+    markFresh(cell, d.options.sizes);
     return cell;
 }
 
@@ -152,6 +176,23 @@ std::vector<std::pair<const Block*, int>> ordered(const Diagram& diagram)
 }
 
 } // namespace
+
+void markFresh(Cell& cell, Sizes sizes)
+{
+    const auto arrived = [&](const Lane& lane) {
+        return std::ranges::any_of(cell.inputs, [&](const Slot& slot) {
+            return std::ranges::any_of(
+                slot.lanes, [&](const Lane& l) { return l.axis == lane.axis && l.size == lane.size; });
+        });
+    };
+    for (Slot& slot : cell.outputs)
+        for (Lane& lane : slot.lanes) {
+            lane.fresh = !arrived(lane);
+            if (lane.fresh && slot.wired)
+                cell.room =
+                    std::max(cell.room, widthOf(laneLabel(lane, sizes), styleOf(Role::Label).size) + 14);
+        }
+}
 
 const Slot* Cell::input(const std::string& port, int wire) const
 {
@@ -196,6 +237,8 @@ Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elabora
         into[diagram.wires[i].to.text()].push_back(int(i));
         read.insert(diagram.wires[i].from.text());
     }
+    CellOptions own = options;
+    own.library = &library;
     Cells result;
     result.wires.resize(diagram.wires.size());
     std::map<std::string, int> depths;
@@ -251,7 +294,7 @@ Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elabora
                 continue;
             }
         Cell& cell = result.cells[block->id] =
-            cellOf(*block, kind, std::move(inputs), std::move(outputs), options);
+            cellOf(*block, kind, std::move(inputs), std::move(outputs), own);
         if (hooks.arriving.contains(block->id)) // labelled where they come from
             for (Slot& slot : cell.outputs)
                 for (Lane& lane : slot.lanes) lane.fresh = false;

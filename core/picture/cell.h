@@ -26,6 +26,8 @@ struct Cell {
     std::vector<Slot> inputs, outputs; ///< from top to bottom; lanes in the order in which they are drawn
     Marks marks;
     Path outline;              ///< where it can be taken hold of
+    Runs title;                ///< stands for it from afar; none: its symbol does
+    bool learned = false;      ///< it has parameters
     Rect words;                ///< of the setting that can be edited in place; may be empty
     std::string setting;       ///< its name
     std::vector<Owner> owners; ///< of an opened block: of the marks inside
@@ -39,7 +41,8 @@ struct Cell {
 
 struct CellOptions {
     Sizes sizes = Sizes::Symbolic;
-    std::string note; ///< words where the declaration names no setting: name of the data
+    std::string note;                      ///< words where the declaration names no setting: name of the data
+    const BlockLibrary* library = nullptr; ///< knows the blocks that others apply
 };
 
 /// `inputs`: lanes as they arrive; `outputs`: lanes in any order, the cell chooses. An undeclared kind is a

@@ -12,8 +12,6 @@ namespace core::picture
 namespace
 {
 
-constexpr size_t longestFormula = 110; ///< letters in the table
-
 /// One row of what is counted.
 struct Quantity {
     const char* name;
@@ -24,6 +22,64 @@ constexpr std::array<Quantity, 3> quantities = {
     {{"FLOPs", &BlockCost::flops, &BlockCost::flopsFormula},
      {"parameters", &BlockCost::parameters, &BlockCost::parametersFormula},
      {"bytes", &BlockCost::bytes, &BlockCost::bytesFormula}}};
+
+constexpr double line = 13;           ///< from one line of the table to the next
+constexpr size_t longestFormula = 56; ///< characters; the rest goes on in the next line
+
+using Table = std::vector<std::pair<std::string, const Column*>>;
+
+/// A number and its formula, in lines that end between two terms.
+std::vector<Runs> entryOf(const Column& column, const Quantity& quantity)
+{
+    const std::string formula = factored(column.cost.*quantity.formula);
+    std::vector<Runs> lines{{{compact(column.cost.*quantity.number)}}};
+    if (formula.empty() || formula == "0") return lines;
+    std::string piece = " = ";
+    for (size_t begin = 0; begin < formula.size();) {
+        const size_t end = std::min(formula.find(" + ", begin + 1), formula.size());
+        const std::string term = formula.substr(begin, end - begin);
+        if (piece.size() + term.size() > longestFormula && piece != " = ") {
+            for (Run& run : mathematics(piece)) lines.back().push_back(std::move(run));
+            lines.emplace_back();
+            piece = "   ";
+        }
+        piece += term;
+        begin = end;
+    }
+    for (Run& run : mathematics(piece)) lines.back().push_back(std::move(run));
+    return lines;
+}
+
+/// A row a column of the picture: what it is counted to have, formulas beside the numbers.
+void addTable(Marks& marks, const Table& table, Point place, double names)
+{
+    const double size = styleOf(Role::Cost).size;
+    std::array<double, quantities.size()> lefts{};
+    double left = place.x + names;
+    for (size_t q = 0; q < quantities.size(); ++q) {
+        lefts[q] = left;
+        double width = textWidth(quantities[q].name, Face::SemiBold, size);
+        for (const auto& [name, column] : table)
+            for (const Runs& runs : entryOf(*column, quantities[q]))
+                width = std::max(width, widthOf(runs, size));
+        left += width + 18;
+        addText(marks, Role::Cost, {{quantities[q].name, Face::SemiBold}}, {lefts[q], place.y},
+                Anchor::Start);
+    }
+    double y = place.y + line;
+    for (const auto& [name, column] : table) {
+        const Role role = column->peak ? Role::Peak : Role::Cost;
+        addText(marks, role, {{name}}, {place.x, y}, Anchor::Start);
+        size_t lines = 1;
+        for (size_t q = 0; q < quantities.size(); ++q) {
+            const std::vector<Runs> entry = entryOf(*column, quantities[q]);
+            for (size_t i = 0; i < entry.size(); ++i)
+                addText(marks, role, entry[i], {lefts[q], y + line * double(i)}, Anchor::Start);
+            lines = std::max(lines, entry.size());
+        }
+        y += line * double(lines);
+    }
+}
 
 } // namespace
 
@@ -83,7 +139,7 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
                 const std::vector<Point>& centres, const Elaboration& elaboration)
 {
     const std::vector<Column> columns = columnsOf(diagram, cells, centres, elaboration);
-    const double line = 13, top = picture.bounds.bottom + 24;
+    const double top = picture.bounds.bottom + 34;
     const BlockCost total = totalOf(columns);
     const auto words = [](const std::string& text) { return Runs{{text}}; };
     Marks common;
@@ -92,8 +148,8 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
         namesWidth = std::max(namesWidth, textWidth(quantity.name, Face::Regular, 10));
     const double left = picture.bounds.left;
     addPath(common, Role::Frame,
-            Path::line({left - namesWidth - 16, top - 14}, {picture.bounds.right, top - 14}));
-    std::vector<std::pair<std::string, const Column*>> table;
+            Path::line({left - namesWidth - 16, top - 17}, {picture.bounds.right, top - 17}));
+    Table table;
     for (size_t i = 0; i < columns.size(); ++i) {
         const Column& column = columns[i];
         std::string names;
@@ -105,7 +161,10 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
         for (size_t q = 0; q < quantities.size(); ++q)
             addText(marks, role, words(compact(column.cost.*quantities[q].number)),
                     {x, top + line * double(q)});
-        if (column.peak) addPath(marks, Role::PeakBox, Path::rectangle(boundsOf(marks).grown(5, 2), 4));
+        if (column.peak) {
+            addPath(marks, Role::PeakBox, Path::rectangle(boundsOf(marks).grown(5, 2), 4));
+            addText(marks, role, words("peak"), {x, top + line * 3 + 4});
+        }
         picture.add(marks, {}, picture.own({Owner::Kind::Column, std::to_string(i)}));
         names = shortened(names, 40);
         blocksWidth =
@@ -115,43 +174,9 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
     for (size_t q = 0; q < quantities.size(); ++q)
         addText(common, Role::Cost, words(quantities[q].name), {left - 8, top + line * double(q)},
                 Anchor::End);
-
-    // The table: a row a column of the picture, formulas beside.
     Column sum{{}, 0, 0, total, false};
     table.emplace_back("total", &sum);
-    std::array<double, 3> widths{};
-    for (const auto& [name, column] : table)
-        for (size_t q = 0; q < quantities.size(); ++q) {
-            const std::string text = shortened(factored(column->cost.*quantities[q].formula), longestFormula);
-            widths[q] = std::max(
-                {widths[q],
-                 widthOf(mathematics(text), 10) +
-                     textWidth(compact(column->cost.*quantities[q].number) + " = ", Face::Regular, 10),
-                 textWidth(quantities[q].name, Face::Regular, 10)});
-        }
-    double y = top + line * 5;
-    const auto cellLeft = [&](size_t q) {
-        double x = left + blocksWidth + 18;
-        for (size_t i = 0; i < q; ++i) x += widths[i] + 18;
-        return x;
-    };
-    for (size_t q = 0; q < quantities.size(); ++q)
-        addText(common, Role::Cost, {{quantities[q].name, Face::SemiBold}}, {cellLeft(q), y}, Anchor::Start);
-    for (const auto& [name, column] : table) {
-        y += line;
-        const Role role = column->peak ? Role::Peak : Role::Cost;
-        addText(common, role, words(name), {left, y}, Anchor::Start);
-        for (size_t q = 0; q < quantities.size(); ++q) {
-            const std::string number = compact(column->cost.*quantities[q].number);
-            const std::string formula = factored(column->cost.*quantities[q].formula);
-            Runs runs = words(number);
-            if (!formula.empty() && formula != "0") {
-                runs.push_back({" = "});
-                for (Run& run : mathematics(shortened(formula, longestFormula))) runs.push_back(run);
-            }
-            addText(common, role, std::move(runs), {cellLeft(q), y}, Anchor::Start);
-        }
-    }
+    addTable(common, table, {left, top + line * 6}, blocksWidth + 18);
     picture.add(common, {}, -1);
 }
 

@@ -1,4 +1,4 @@
-#include "core/picture/drawing.h"
+#include "core/picture/flow.h"
 
 #include <algorithm>
 
@@ -63,32 +63,25 @@ Path cup(double x, double top, double bottom)
 /// One input: the wires that are summed over run into one arrow that ends.
 void drawSum(Drawing& d)
 {
+    const Lanes in = d.inputs[0].lanes, out = d.outputs.empty() ? Lanes{} : d.outputs[0].lanes;
+    const auto ended = [&](const Lane& lane) { return !has(out, lane); };
+    if (out.size() >= in.size() || std::ranges::none_of(in, ended)) return drawPassing(d);
     d.inputTops = {0};
     d.outputTops = Drawing::stacked(d.outputs);
-    const std::set<std::string> acted = d.acted();
-    Lanes passing, ending;
-    for (const Lane& lane : d.inputs[0].lanes) (acted.contains(lane.axis) ? ending : passing).push_back(lane);
-    const auto arriving = placed(d.inputs[0].lanes, 0);
-    const auto stay = placed(passing, 0), end = placed(ending, double(passing.size()) * lanePitch);
-    bool crosses = false;
-    for (const auto* group : {&stay, &end})
-        for (const PlacedLane& lane : *group) crosses |= find(arriving, lane.lane.axis)->y != lane.y;
-    const double crossed = crosses ? 24 + 6 * double(arriving.size()) : 0;
-    const double middle = end.empty() ? 0 : (end.front().y + end.back().y) / 2;
-    const double merged = crossed + (ending.size() > 1 ? 24 : 6);
+    const Flow flow = flowOf(d, Gather::InPlace);
+    const size_t ends = flow.acted.size();
+    const double middle = flow.top() + stackHeight(ends) / 2;
+    const double merged = flow.crossed + (ends > 1 ? 24 : 6);
     const double words = widthOf(d.text.words, styleOf(Role::Words).size);
-    d.widen(merged + words + 34);
-    for (const auto* group : {&stay, &end})
-        for (const PlacedLane& lane : *group)
-            if (crosses)
-                addLane(d.marks, lane.lane, {0, find(arriving, lane.lane.axis)->y}, {crossed, lane.y});
-    for (const PlacedLane& lane : stay) addLane(d.marks, lane.lane, {crossed, lane.y}, {d.width, lane.y});
-    for (const PlacedLane& lane : end) addLane(d.marks, lane.lane, {crossed, lane.y}, {merged, middle});
+    const double arrow = merged + (words > 0 ? words + 6 : 0), tip = arrow + 18;
+    d.widen(std::max(tip + 10, tip - 8 + flow.leadOut()));
+    cross(d, flow);
+    pass(d, flow, flow.crossed, tip - 8);
+    for (const PlacedLane& lane : flow.acted)
+        addLane(d.marks, lane.lane, {flow.crossed, lane.y}, {merged, middle});
     addText(d.marks, Role::Words, d.text.words, {merged + 3, middle + 4}, Anchor::Start);
-    const double arrow = merged + (words > 0 ? words + 6 : 0);
     addPath(d.marks, Role::Wire, Path::line({arrow, middle}, {arrow + 12, middle}));
-    addArrowhead(d.marks, {arrow + 18, middle}, 8);
-    if (!d.outputs.empty() && !passing.empty()) d.outputs[0].lanes = renamed(passing, d.outputs[0].lanes);
+    addArrowhead(d.marks, {tip, middle}, 8);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "core/diagram/linear.h"
 #include "core/picture/columns.h"
 #include "core/picture/drawing.h"
+#include "core/picture/far.h"
 #include "core/picture/route.h"
 #include "core/picture/walked.h"
 
@@ -53,7 +54,12 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
     if (around.depth >= deepestOpening || !opens(kind)) return {};
     const std::string path = around.path + block.id;
     if (!block.open && !around.options.open.contains(path)) return {};
-    Inside inside = drawnInsideOf(block, around.diagram, around.library, &around.elaboration);
+    Inside inside;
+    try {
+        inside = drawnInsideOf(block, around.diagram, around.library, &around.elaboration);
+    } catch (const Error&) { // what cannot be opened stays closed; the elaboration says why
+        return {};
+    }
     const bool walked = !inside.along.empty(), repeated = walked || kind.draw.shape == "repeat";
     if (repeated) // the copy is what the brackets show
         for (Block& copy : inside.diagram.blocks) copy.open = true;
@@ -88,8 +94,8 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
         if (isEnd(end, "input")) frame.left = std::min(frame.left, inner.centres[b].x - half);
         if (isEnd(end, "output")) frame.right = std::max(frame.right, inner.centres[b].x + half);
     }
-    frame = {std::floor(frame.left / 10) * 10 - side, std::floor(frame.top / 10) * 10, frame.right + side,
-             frame.bottom};
+    frame = {std::floor(frame.left / 10) * 10 - side, std::floor(frame.top / 10) * 10,
+             frame.right + (walked ? 1 : 2) * side, frame.bottom};
     const Runs title{{kind.title.empty() ? block.kind : kind.title, Face::SemiBold}};
     frame.right = std::max(frame.right, frame.left + widthOf(title, styleOf(Role::Title).size) + 20);
     frame.right = frame.left + std::ceil(frame.width() / 20) * 20;
@@ -104,10 +110,12 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
         addWalkedBrackets(cell.marks, within, inside.along, inside.reverse);
     } else if (repeated) {
         const auto* count = kind.parameter("count");
-        addBrackets(cell.marks, all.grown(-4, -2), count ? settingText(settingOf(block, *count)) : "n");
+        const Rect inside{all.left + 4, all.top + 2, all.right - side, all.bottom - 2};
+        addBrackets(cell.marks, inside, count ? settingText(settingOf(block, *count)) : "n");
     } else {
         addPath(cell.marks, Role::Frame, Path::rectangle(all.grown(0, -2), 8));
         addText(cell.marks, Role::Title, title, {all.left + 10, all.top + 18}, Anchor::Start);
+        addFrameTitle(cell.marks, title, all);
     }
     cell.owners = inner.picture.owners;
     for (const Mark& mark : inner.picture.marks) cell.marks.push_back(mark.translated(-centre));
@@ -159,14 +167,9 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
                      at.y + slot.place.y - stackHeight(slot.lanes.size()) / 2,
                      left ? within.left : within.right, at.x + (left ? -0.5 : 0.5) * state.size.width);
         }
-    for (Slot& slot : outputs)
-        for (Lane& lane : slot.lanes)
-            lane.fresh = std::ranges::none_of(inputs, [&](const Slot& in) {
-                return std::ranges::any_of(
-                    in.lanes, [&](const Lane& l) { return l.axis == lane.axis && l.size == lane.size; });
-            });
     cell.inputs = std::move(inputs);
     cell.outputs = std::move(outputs);
+    markFresh(cell, around.options.sizes);
     return cell;
 }
 
@@ -176,7 +179,7 @@ Drawn drawn(const Level& around)
     const Level level{around.diagram, own,         around.elaboration, around.data,
                       around.options, around.path, around.depth,       around.arriving};
     Drawn result;
-    const CellOptions options{level.options.sizes, level.options.data};
+    const CellOptions options{level.options.sizes, level.options.data, &own};
     result.cells = cellsOf(level.diagram, level.library, level.elaboration, options,
                            {level.arriving, [&](const Block& block, const BlockDeclaration& kind,
                                                 const std::vector<Slot>& in, const std::vector<Slot>& out) {
@@ -191,13 +194,17 @@ Drawn drawn(const Level& around)
     }
     const Layout layout = *layoutOf(graph);
     result.centres = layout.centres;
+    std::vector<Rect> bodies;
+    for (size_t b = 0; b < level.diagram.blocks.size(); ++b)
+        bodies.push_back(
+            Rect::around(layout.centres[b], result.cells.cells.at(level.diagram.blocks[b].id).size));
+    const std::vector<Rect> rooms = farRooms(bodies);
     Picture& picture = result.picture;
-    std::set<std::string> labelled;
+    const std::vector<double> labels = labelRooms(level.diagram, graph, layout.wires);
     for (size_t w = 0; w < level.diagram.wires.size(); ++w) {
         const Wire& wire = level.diagram.wires[w];
-        const bool first = labelled.insert(wire.from.text()).second;
         picture.add(
-            wireMarks(layout.wires[w], result.cells.wires[w], options.sizes, first), {},
+            wireMarks(layout.wires[w], result.cells.wires[w], options.sizes, labels[w], Trunk::Shared), {},
             picture.own({Owner::Kind::Wire, level.path + wire.from.text() + " -> " + wire.to.text()}));
     }
     for (size_t b = 0; b < level.diagram.blocks.size(); ++b) {
@@ -208,8 +215,18 @@ Drawn drawn(const Level& around)
         const int own = picture.own({Owner::Kind::Block, level.path + block.id});
         for (const Mark& mark : cell.marks)
             picture.add({&mark, 1}, layout.centres[b], mark.owner < 0 ? own : base + mark.owner);
+        picture.add(farMarks(cell, rooms[b].translated(-layout.centres[b])), layout.centres[b], own);
     }
     return result;
+}
+
+/// What of a wire is drawn: it shares its trunk, up to its copy dots, with one that goes on.
+WireRun fromCopy(WireRun run)
+{
+    if (!run.copy || !run.forward) return run;
+    run.start = *run.copy;
+    std::erase_if(run.bends, [&](const WireRun::Bend& bend) { return bend.x < run.start.x; });
+    return run;
 }
 
 } // namespace
@@ -223,19 +240,24 @@ std::optional<Cell> openedCell(const Diagram& around, const BlockLibrary& librar
                       std::move(inputs), std::move(outputs));
 }
 
-Marks wireMarks(const WireRun& run, const Lanes& lanes, Sizes sizes, bool labelled)
+Marks wireMarks(const WireRun& run, const Lanes& lanes, Sizes sizes, double room, Trunk trunk)
 {
     Marks marks;
     if (!run.drawn || lanes.empty()) return marks;
-    const std::vector<Path> paths = lanePaths(run, int(lanes.size()));
+    const std::vector<Path> paths =
+        lanePaths(trunk == Trunk::Shared ? fromCopy(run) : run, int(lanes.size()));
     for (size_t i = 0; i < lanes.size(); ++i) {
         addPath(marks, wireRole(lanes[i]), paths[i]);
         const double offset = laneOffset(i, lanes.size());
         if (run.copy) addDot(marks, lanes[i], *run.copy + Point{0, offset});
-        if (!labelled) continue;
-        addText(marks, lanes[i].batch() ? Role::BatchLabel : Role::Label, laneLabel(lanes[i], sizes),
-                run.start + Point{6, offset - 4}, Anchor::Start,
-                lanes[i].fresh ? Detail::Normal : Detail::Near);
+        if (room <= 0) continue;
+        const Lane& lane = lanes[i];
+        Runs label = laneLabel(lane, sizes);
+        const auto fits = [&] { return widthOf(label, styleOf(Role::Label).size) + 10 <= room; };
+        if (!lane.fresh && !fits()) label = laneLabel(lane, Sizes::Off);
+        if (!lane.fresh && !fits()) continue;
+        addText(marks, lane.batch() ? Role::BatchLabel : Role::Label, std::move(label),
+                run.start + Point{6, offset - 4}, Anchor::Start, lane.fresh ? Detail::Normal : Detail::Near);
     }
     return marks;
 }
@@ -268,6 +290,7 @@ Picture draw(const Diagram& diagram, const BlockLibrary& library, const Elaborat
 {
     Drawn all = drawn({diagram, library, elaboration, data, options, {}, 0, {}});
     Picture& picture = all.picture;
+    addLenses(picture, options.lenses);
     if (options.costs) addColumns(picture, diagram, all.cells, all.centres, elaboration);
     if (!options.title.empty()) {
         Marks heading;

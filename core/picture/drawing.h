@@ -41,6 +41,9 @@ struct Form {
 };
 const Form& formOf(std::string_view shape);
 
+/// Which lanes of its outputs are labelled: those that did not come in like this; and the room that takes.
+void markFresh(Cell&, Sizes);
+
 void drawSpanning(Drawing&); ///< a symbol over the wires it acts on; the others pass
 void drawPassing(Drawing&);  ///< all wires pass, the expression stands above them
 void drawJoin(Drawing&);     ///< element by element: wires of one axis meet in a dot

@@ -1,4 +1,4 @@
-#include "core/picture/drawing.h"
+#include "core/picture/flow.h"
 
 #include <algorithm>
 
@@ -8,58 +8,13 @@ namespace core::picture
 namespace
 {
 
-constexpr double lead = 10; ///< between an edge of the cell and what stands in it
+constexpr double lead = 10;   ///< between an edge of the cell and what stands in it
+constexpr double dashed = 22; ///< length that parts a tuple: two dashes
 
 constexpr Form forms[] = {
     {"", drawSpanning},       {"none", drawPassing},         {"join", drawJoin},
     {"cup", drawContraction}, {"concat", drawConcatenation}, {"repeat", drawRepetition},
 };
-
-/// The wires that pass by above those that an operation acts on; `y` where the operation meets them.
-struct Flow {
-    std::vector<PlacedLane> passing, acted, made;
-    double crossed = 0; ///< width of the place where wires cross to get there
-    double top() const { return double(passing.size()) * lanePitch; }
-    double rows() const { return double(std::max<size_t>(1, std::max(acted.size(), made.size()))); }
-};
-
-/// Arranges the only input; the first output gets its order from it.
-Flow flowOf(Drawing& d)
-{
-    Flow flow;
-    Lanes &in = d.inputs[0].lanes, out = d.outputs.empty() ? Lanes{} : d.outputs[0].lanes;
-    const std::set<std::string> acted = d.acted();
-    Lanes passing, spanned, made;
-    for (const Lane& lane : in) (acted.contains(lane.axis) ? spanned : passing).push_back(lane);
-    for (const Lane& lane : out)
-        if (std::ranges::find(passing, lane.axis, &Lane::axis) == passing.end()) made.push_back(lane);
-    if (spanned.empty() && made.empty()) {
-        std::swap(spanned, passing);
-        made = out;
-    }
-    flow.passing = placed(passing, 0);
-    flow.acted = placed(spanned, flow.top());
-    flow.made = placed(made, flow.top());
-    for (size_t i = 0; i < in.size(); ++i) {
-        const Lane& inner = i < passing.size() ? passing[i] : spanned[i - passing.size()];
-        if (inner.axis != in[i].axis) flow.crossed = 24 + 6 * double(in.size());
-    }
-    if (!d.outputs.empty()) {
-        d.outputs[0].lanes = passing;
-        d.outputs[0].lanes.insert(d.outputs[0].lanes.end(), made.begin(), made.end());
-    }
-    return flow;
-}
-
-/// Wires from the left edge to where the flow wants them.
-void cross(Drawing& d, const Flow& flow)
-{
-    if (flow.crossed == 0) return;
-    const auto arriving = placed(d.inputs[0].lanes, 0);
-    for (const auto* group : {&flow.passing, &flow.acted})
-        for (const PlacedLane& lane : *group)
-            addLane(d.marks, lane.lane, {0, find(arriving, lane.lane.axis)->y}, {flow.crossed, lane.y});
-}
 
 Rect bodyOf(const Symbol& symbol, double width, double left, double top, double bottom, bool free)
 {
@@ -82,7 +37,8 @@ void drawWhole(Drawing& d, const Symbol& symbol)
     for (size_t i = 0; i < d.outputs.size(); ++i)
         bottom = std::max(bottom, d.outputTops[i] + stackHeight(d.outputs[i].lanes.size()));
     const double left = d.inputs.empty() ? 0 : lead + (d.inputs.size() > 1 ? 14 : 0);
-    d.widen(left + width + (d.outputs.empty() ? 0 : lead));
+    const bool tuple = std::ranges::count_if(d.outputs, &Slot::wired) > 1;
+    d.widen(left + width + (d.outputs.empty() ? 0 : tuple ? lead + dashed : lead));
     const Rect body = bodyOf(symbol, width, left, 0, bottom, true);
     for (size_t i = 0; i < d.inputs.size(); ++i)
         for (const PlacedLane& lane : placed(d.inputs[i].lanes, d.inputTops[i]))
@@ -93,6 +49,11 @@ void drawWhole(Drawing& d, const Symbol& symbol)
             addLane(d.marks, lane.lane, {body.centre().x, lane.y}, {d.width, lane.y});
     }
     d.partTuples(left);
+    for (size_t i = 1; tuple && i < d.outputs.size(); ++i)
+        if (d.outputs[i].wired)
+            addPath(d.marks, Role::Dash,
+                    Path::line({d.width - dashed, d.outputTops[i] - tupleGap / 2},
+                               {d.width, d.outputTops[i] - tupleGap / 2}));
     drawSymbol(d.marks, symbol, body, d.text);
 }
 
@@ -163,24 +124,26 @@ void drawSpanning(Drawing& d)
         symbolOf(d.kind.draw.linear && d.kind.draw.shape == "box" ? "linear" : d.kind.draw.shape);
     const bool firstUnread = d.outputs.size() > 1 && !d.outputs[0].wired;
     if (d.inputs.size() != 1 || firstUnread) return drawWhole(d, symbol);
-    const Flow flow = flowOf(d);
+    const bool oneReader = std::ranges::count_if(d.outputs, &Slot::wired) <= 1;
+    Flow flow = flowOf(d, oneReader ? Gather::InPlace : Gather::Last);
     d.inputTops = {0};
-    const double width = widthOf(symbol, d.text), left = flow.crossed + lead;
     const double bottom = flow.top() + stackHeight(size_t(flow.rows()));
-    const Rect body = bodyOf(symbol, width, left, flow.top(), bottom, flow.passing.empty());
-    d.widen(left + width + lead);
+    const bool alone = flow.above.empty() && flow.below.empty();
+    flow.clear(bodyOf(symbol, 0, 0, flow.top(), bottom, alone).bottom);
+    const double width = widthOf(symbol, d.text), left = flow.crossed + std::max(lead, flow.leadIn());
+    const Rect body = bodyOf(symbol, width, left, flow.top(), bottom, alone);
+    d.widen(left + width + std::max(lead, flow.leadOut()));
 
     cross(d, flow);
-    for (const PlacedLane& lane : flow.passing)
-        addLane(d.marks, lane.lane, {flow.crossed, lane.y}, {d.width, lane.y});
+    pass(d, flow, body.left, body.right);
     for (const PlacedLane& lane : flow.acted)
         addLane(d.marks, lane.lane, {flow.crossed, lane.y}, {body.centre().x, lane.y});
     for (const PlacedLane& lane : flow.made)
         addLane(d.marks, lane.lane, {body.centre().x, lane.y}, {d.width, lane.y});
-    if (flow.acted.empty() && !flow.passing.empty()) {
-        const double x = body.centre().x, y = flow.passing.back().y;
+    if (flow.acted.empty() && !flow.above.empty()) {
+        const double x = body.centre().x, y = flow.above.back().y;
         addPath(d.marks, Role::Guide, Path::line({x, y}, {x, body.top}));
-        addDot(d.marks, flow.passing.back().lane, {x, y});
+        addDot(d.marks, flow.above.back().lane, {x, y});
     }
     double below = bottom;
     for (size_t i = 0; i < d.outputs.size(); ++i) {
@@ -265,7 +228,7 @@ void drawJoin(Drawing& d)
     const double deepest = d.inputTops.back() + stackHeight(d.inputs.back().lanes.size());
     const bool sign = d.text.words.empty();
     const double half = sign ? 12 : expressionWidth(d.text.words, Role::Words) / 2;
-    const double x = std::max(d.inputs.size() > 1 ? 10 + reachOf(deepest) : 10, half);
+    const double x = std::max(d.inputs.size() > 1 ? 20 + reachOf(deepest) : 10, half);
     d.widen(x + std::max(half, 10.0));
     for (const PlacedLane& lane : main) addLane(d.marks, lane.lane, {0, lane.y}, {d.width, lane.y});
     for (size_t i = 1; i < d.inputs.size(); ++i)
@@ -276,7 +239,7 @@ void drawJoin(Drawing& d)
             addLane(d.marks, lane.lane, {bend, lane.y}, {x, y});
             if (met) addDot(d.marks, lane.lane, {x, y});
         }
-    d.partTuples(std::max(10.0, x - reachOf(deepest) - 4));
+    d.partTuples(dashed);
     if (sign)
         addText(d.marks, Role::Sign, {{d.text.symbol, Face::SemiBold}}, {x, -8});
     else
@@ -296,12 +259,12 @@ void drawConcatenation(Drawing& d)
     if (d.inputs.empty()) return drawJoin(d);
     d.inputTops = Drawing::stacked(d.inputs);
     d.outputTops = Drawing::stacked(d.outputs);
-    const Flow flow = flowOf(d);
+    const Flow flow = flowOf(d, Gather::Last);
     const double deepest = d.inputTops.back() + stackHeight(d.inputs.back().lanes.size());
-    const double x = flow.crossed + 10 + reachOf(deepest), barTop = flow.top() - 8;
+    const double x = flow.crossed + 20 + reachOf(deepest), barTop = flow.top() - 8;
     d.widen(x + 20);
     cross(d, flow);
-    for (const PlacedLane& lane : flow.passing)
+    for (const PlacedLane& lane : flow.above)
         addLane(d.marks, lane.lane, {flow.crossed, lane.y}, {d.width, lane.y});
     for (const PlacedLane& lane : flow.acted)
         addLane(d.marks, lane.lane, {flow.crossed, lane.y}, {x, lane.y});
@@ -309,13 +272,13 @@ void drawConcatenation(Drawing& d)
     double row = flow.top() + stackHeight(flow.acted.size());
     for (size_t i = 1; i < d.inputs.size(); ++i)
         for (const PlacedLane& lane : placed(d.inputs[i].lanes, d.inputTops[i])) {
-            const PlacedLane* met = find(flow.passing, lane.lane.axis);
+            const PlacedLane* met = find(flow.above, lane.lane.axis);
             const double y = met ? met->y : (row += lanePitch), bend = x - reachOf(deepest);
             addLane(d.marks, lane.lane, {0, lane.y}, {bend, lane.y});
             addLane(d.marks, lane.lane, {bend, lane.y}, {x, y});
             if (met) addDot(d.marks, lane.lane, {x, y});
         }
-    d.partTuples(std::max(10.0, x - reachOf(deepest) - 4));
+    d.partTuples(dashed);
     addPath(d.marks, Role::Bar, Path::line({x, barTop}, {x, row + 8}));
 }
 

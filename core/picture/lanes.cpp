@@ -1,6 +1,7 @@
 #include "core/picture/lanes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace core::picture
@@ -40,6 +41,19 @@ std::vector<std::string_view> parts(std::string_view text)
     return result;
 }
 
+/// "0.25*d" as "d/4".
+std::string asShare(const std::string& formula)
+{
+    const size_t times = formula.find('*');
+    if (times == formula.npos || formula.find_first_of("+-/ ") != formula.npos) return formula;
+    double factor = 0;
+    const auto [end, problem] = std::from_chars(formula.data(), formula.data() + times, factor);
+    if (problem != std::errc() || end != formula.data() + times || factor <= 0 || factor >= 1) return formula;
+    const double parts = std::round(1 / factor);
+    return std::abs(parts * factor - 1) < 1e-9 ? formula.substr(times + 1) + "/" + numberText(parts)
+                                               : formula;
+}
+
 bool has(const Lanes& lanes, const std::string& axis)
 {
     return std::ranges::find(lanes, axis, &Lane::axis) != lanes.end();
@@ -76,7 +90,7 @@ Runs laneLabel(const Lane& lane, Sizes sizes)
     const std::string size = sizes == Sizes::Numeric ? numberText(lane.number) : lane.size;
     if (size == lane.axis) return runs;
     runs.push_back({" "});
-    for (Run& run : mathematics(size)) runs.push_back(std::move(run));
+    for (Run& run : mathematics(asShare(size))) runs.push_back(std::move(run));
     return runs;
 }
 

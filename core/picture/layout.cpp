@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <numeric>
+#include <set>
 
 namespace core::picture
 {
@@ -169,12 +170,17 @@ void pinBlocks(Layout& layout, const LayoutGraph& graph)
         layout.centres[i] = *pin;
         moved[i] = 1;
     }
+    std::set<std::pair<int, double>> parted;
     for (size_t w = 0; w < graph.wires.size(); ++w) {
         const WireShape& wire = graph.wires[w];
         if (!layout.wires[w].drawn || (!moved[size_t(wire.from)] && !moved[size_t(wire.to)])) continue;
         layout.wires[w] = movedRun(layout.wires[w], layout.centres[size_t(wire.from)] + wire.start,
                                    layout.centres[size_t(wire.to)] + wire.end);
+        parted.emplace(wire.from, wire.start.y);
     }
+    if (parted.empty()) return;
+    for (size_t w = 0; w < graph.wires.size(); ++w) // their copies go alone
+        if (parted.contains({graph.wires[w].from, graph.wires[w].start.y})) layout.wires[w].copy.reset();
 }
 
 } // namespace

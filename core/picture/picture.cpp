@@ -41,7 +41,7 @@ constexpr Row rows[] = {
     {Role::Sign, {.size = 17, .face = Face::SemiBold, .text = Ink::Ink}},
     {Role::Title, {.size = 12, .face = Face::SemiBold, .text = Ink::Ink}},
     {Role::FarBlock, {.width = 2, .stroke = Ink::Ink, .fill = Ink::Block}},
-    {Role::FarTitle, {.size = 20, .face = Face::SemiBold, .text = Ink::Ink}},
+    {Role::FarTitle, {.size = 40, .face = Face::SemiBold, .text = Ink::Ink}},
     {Role::Cost, {.size = 10, .face = Face::Regular, .text = Ink::Muted}},
     {Role::Peak, {.size = 10, .face = Face::SemiBold, .text = Ink::Accent}},
     {Role::PeakBox, {.width = 1, .stroke = Ink::Accent, .fill = Ink::None}},

@@ -54,10 +54,12 @@ struct Style {
     Ink text = Ink::None;
 };
 const Style& styleOf(Role);
+/// Wires and thin lines end round, so that pieces which meet have no seam.
+inline bool endsRound(const Style& style) { return style.dash == 0 && style.width < 3; }
 
 /// At which zoom a mark is shown.
 enum class Detail : uint8_t { Always, Far, Normal, Near };
-inline constexpr double farZoom = 0.4, nearZoom = 1.35;
+inline constexpr double farZoom = 0.45, nearZoom = 1.35;
 bool shown(Detail, double zoom);
 
 enum class Anchor : uint8_t { Start, Middle, End };
@@ -88,9 +90,15 @@ struct Owner {
     friend bool operator==(const Owner&, const Owner&) = default;
 };
 
+struct PlacedImage {
+    Rect place;
+    std::string png; ///< the file
+};
+
 struct Picture {
     std::string title;
-    Marks marks; ///< the later ones on top
+    Marks marks;                     ///< the later ones on top
+    std::vector<PlacedImage> images; ///< above all marks
     std::vector<Owner> owners;
     Rect bounds;
 

@@ -23,10 +23,19 @@ void arc(Path& path, Point centre, double radius, double angle, double side, boo
     }
 }
 
+/// A bend at most this many radii high is one gentle curve, the same for every lane: parallels would have
+/// tight turns on one side and wide ones on the other.
+constexpr double gentle = 1.5;
+
 /// From one height to another around `x`.
 void bend(Path& path, double x, double from, double to, double offset, double half)
 {
     const double height = std::abs(to - from), side = to > from ? 1 : -1, radius = half + bendRadius;
+    if (height <= gentle * radius) {
+        path.lineTo({x - radius, from + offset});
+        path.cubicTo({x, from + offset}, {x, to + offset}, {x + radius, to + offset});
+        return;
+    }
     const double angle = std::acos(std::max(0.0, 1 - height / (2 * radius)));
     const double reach = radius * std::sin(angle);
     path.lineTo({x - reach, from + offset});

@@ -1,5 +1,5 @@
-// The curves of a wire's axes: exact parallels through every bend, so that lanes keep their distance. The
-// canvas and every export draw these.
+// The curves of a wire's axes: exact parallels through high bends, so that lanes keep their distance, and one
+// gentle curve for all of them through low ones. The canvas and every export draw these.
 #pragma once
 
 #include "core/picture/layout.h"

@@ -45,6 +45,20 @@ std::string unescaped(std::string_view text)
     return result;
 }
 
+std::string base64(std::string_view bytes)
+{
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string text;
+    for (size_t i = 0; i < bytes.size(); i += 3) {
+        uint32_t group = 0;
+        for (size_t k = 0; k < 3; ++k)
+            group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0);
+        for (size_t k = 0; k < 4; ++k)
+            text += i + k > bytes.size() ? '=' : digits[group >> (18 - 6 * k) & 63];
+    }
+    return text;
+}
+
 /// At most two digits behind the point, none that say nothing.
 std::string number(double value, int digits = 2)
 {
@@ -105,7 +119,13 @@ public:
             }
             out += mark.text.empty() ? shape(mark) : words(mark);
         }
-        return owner == -2 ? out : out + "</g>\n";
+        if (owner != -2) out += "</g>\n";
+        for (const PlacedImage& image : m_picture.images)
+            out += "<image x=\"" + number(image.place.left) + "\" y=\"" + number(image.place.top) +
+                   "\" width=\"" + number(image.place.width()) + "\" height=\"" +
+                   number(image.place.height()) + "\" href=\"data:image/png;base64," + base64(image.png) +
+                   "\"/>\n";
+        return out;
     }
 
     std::string definitions() const
@@ -135,6 +155,7 @@ private:
         if (style.width > 0)
             out += " stroke=\"" + ink(m_palette, style.stroke) + "\" stroke-width=\"" + number(style.width) +
                    "\"";
+        if (style.width > 0 && endsRound(style)) out += " stroke-linecap=\"round\"";
         if (style.dash > 0)
             out += " stroke-dasharray=\"" + number(style.dash) + " " + number(style.gap) + "\"";
         return out + "/>\n";

@@ -57,6 +57,26 @@ bool isLetter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c 
 bool isDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
 bool isWord(char c) { return isLetter(c) || isDigit(c) || c == '.'; }
 
+/// "sqrt(k)" as a root, if one word stands under it.
+std::string withRoots(std::string_view formula)
+{
+    constexpr std::string_view root = "sqrt(";
+    std::string result;
+    for (size_t i = 0; i < formula.size(); ++i) {
+        size_t end = i + root.size();
+        if (formula.substr(i, root.size()) == root && (i == 0 || !isWord(formula[i - 1]))) {
+            while (end < formula.size() && isWord(formula[end])) ++end;
+            if (end < formula.size() && end > i + root.size() && formula[end] == ')') {
+                (result += "√") += formula.substr(i + root.size(), end - i - root.size());
+                i = end;
+                continue;
+            }
+        }
+        result += formula[i];
+    }
+    return result;
+}
+
 } // namespace
 
 std::string_view fontFile(Face face)
@@ -104,8 +124,9 @@ std::string plainText(const Runs& runs)
     return text;
 }
 
-Runs mathematics(std::string_view formula)
+Runs mathematics(std::string_view text)
 {
+    const std::string formula = withRoots(text);
     Runs runs;
     const auto add = [&](std::string_view text, Face face, bool raised) {
         const double scale = raised ? 0.72 : 1, rise = raised ? 0.36 : 0;
@@ -120,7 +141,7 @@ Runs mathematics(std::string_view formula)
         if (isWord(c)) {
             size_t end = i;
             while (end < formula.size() && isWord(formula[end])) ++end;
-            const std::string_view word = formula.substr(i, end - i);
+            const std::string word = formula.substr(i, end - i);
             add(word, word.size() == 1 && isLetter(c) ? Face::Italic : Face::Regular, raised);
             raised = false;
             i = end;

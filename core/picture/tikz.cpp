@@ -118,6 +118,7 @@ std::string shape(const Mark& mark)
     const Style& style = styleOf(mark.role);
     std::string options =
         style.width > 0 ? "draw=" + colour(style.stroke) + ",line width=" + number(style.width) + "bp" : "";
+    if (style.width > 0 && endsRound(style)) options += ",line cap=round";
     if (style.fill != Ink::None) options += (options.empty() ? "fill=" : ",fill=") + colour(style.fill);
     if (style.dash > 0)
         options += ",dash pattern=on " + number(style.dash) + "bp off " + number(style.gap) + "bp";
@@ -147,23 +148,31 @@ std::string words(const Mark& mark)
 
 } // namespace
 
-std::string writeTikz(const Picture& picture, const Paper& paper)
+std::string writeTikz(const Picture& picture, const Paper& paper, const std::string& name)
 {
     const Palette palette = paletteOf(paper.theme);
-    std::string out = "\\documentclass[tikz,border=" + number(paper.margin) +
-                      "bp]{standalone}\n\\usepackage[utf8]{inputenc}\n"
-                      "\\usepackage[T1]{fontenc}\n";
+    const Rect area = (picture.bounds.empty() ? Rect{0, 0, 1, 1} : picture.bounds).grown(paper.margin);
+    std::string out = "\\documentclass{article}\n\\usepackage[paperwidth=" + number(area.width()) +
+                      "bp,paperheight=" + number(area.height()) +
+                      "bp,margin=0bp]{geometry}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n"
+                      "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n\\usepackage{tikz}\n"
+                      "\\pagestyle{empty}\n\\setlength{\\parindent}{0pt}\n";
     for (const auto& [ink, name] : inks) {
         const Colour c = palette.of(ink);
         out += "\\definecolor{" + std::string(name) + "}{RGB}{" + std::to_string(c.red) + "," +
                std::to_string(c.green) + "," + std::to_string(c.blue) + "}\n";
     }
-    out += "\\begin{document}\n\\begin{tikzpicture}[x=1bp,y=1bp,scale=" + number(paper.scale) + "]\n";
-    if (paper.background && !picture.bounds.empty())
-        out += "\\fill[paper] " + at(picture.bounds.topLeft()) + " rectangle " +
-               at(picture.bounds.bottomRight()) + ";\n";
+    const std::string corners = at(area.topLeft()) + " rectangle " + at(area.bottomRight());
+    out += "\\begin{document}\n\\begin{tikzpicture}[x=1bp,y=1bp]\n\\useasboundingbox " + corners + ";\n";
+    if (paper.background) out += "\\fill[paper] " + corners + ";\n";
     for (const Mark& mark : picture.marks)
         if (shown(mark.detail, 1)) out += mark.text.empty() ? shape(mark) : words(mark);
+    for (size_t i = 0; i < picture.images.size(); ++i) {
+        const Rect& place = picture.images[i].place;
+        out += "\\node[anchor=north west,inner sep=0] at " + at(place.topLeft()) +
+               " {\\includegraphics[width=" + number(place.width()) + "bp,height=" + number(place.height()) +
+               "bp]{" + name + "-" + std::to_string(i + 1) + ".png}};\n";
+    }
     return out + "\\end{tikzpicture}\n\\end{document}\n";
 }
 

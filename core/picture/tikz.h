@@ -6,6 +6,7 @@
 namespace core::picture
 {
 
-std::string writeTikz(const Picture&, const Paper& = {});
+/// Its images are looked for in files NAME-1.png, NAME-2.png, ... beside it.
+std::string writeTikz(const Picture&, const Paper& = {}, const std::string& name = "picture");
 
 } // namespace core::picture

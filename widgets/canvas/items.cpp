@@ -1,6 +1,6 @@
 #include "widgets/canvas/items.h"
 
-#include "core/picture/draw.h"
+#include "core/picture/far.h"
 #include "core/picture/route.h"
 
 #include <QPainter>
@@ -34,9 +34,21 @@ void BlockItem::show(BlockContent content)
     m_content = std::move(content);
     m_marks = m_far = {};
     m_outline = painterPath(cell().outline);
-    m_bounds = rectOf(boundsOf(cell().marks)).united(body()).adjusted(-14, -14, 14, 14);
-    setToolTip(QString::fromStdString(id()) + QLatin1Char('\n') + m_content.help);
+    m_extent = rectOf(boundsOf(cell().marks)).united(body()).adjusted(-14, -14, 14, 14);
+    m_bounds = m_room.empty() ? m_extent : m_extent | rectOf(m_room);
+    setToolTip(QStringLiteral("<p><b>%1</b><br>%2</p>") // rich text is broken into lines
+                   .arg(QString::fromStdString(id()).toHtmlEscaped(), m_content.help.toHtmlEscaped()));
     m_error.clear();
+    update();
+}
+
+void BlockItem::setRoom(const Rect& room)
+{
+    if (room == m_room) return;
+    prepareGeometryChange();
+    m_room = room;
+    m_far = m_marks = {};
+    m_bounds = m_extent | rectOf(room);
     update();
 }
 
@@ -82,16 +94,19 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
     double zoom = option->levelOfDetailFromTransform(painter->worldTransform());
     if (m_portsShown) zoom = qMax(zoom, farZoom);
     if (m_marks.empty()) {
-        Marks far;
-        if (cell().owners.empty()) // an opened block shows what is in it from afar, too
-            std::ranges::copy_if(cell().marks, std::back_inserter(far),
-                                 [](const Mark& mark) { return mark.detail == Detail::Far; });
-        m_far = PaintedMarks(far);
+        m_far = PaintedMarks(farMarks(cell(), m_room.empty() ? Rect::around({}, cell().size) : m_room));
         m_marks = PaintedMarks(cell().marks);
+        Marks wires;
+        std::ranges::copy_if(cell().marks, std::back_inserter(wires), [](const Mark& mark) {
+            return mark.role == Role::Wire || mark.role == Role::Batch;
+        });
+        m_wires = PaintedMarks(wires);
     }
     painter->setRenderHint(QPainter::Antialiasing, zoom > farZoom / 2);
     if (!m_error.isEmpty() || m_selected || m_hovered) paintGlow(*painter);
     const bool active = m_content.state == core::BlockState::Active;
+    if (m_content.state == core::BlockState::Bypassed && zoom >= farZoom)
+        m_wires.paint(*painter, m_look.palette, zoom);
     if (!active) painter->setOpacity(0.35);
     (zoom < farZoom && !m_far.empty() ? m_far : m_marks).paint(*painter, m_look.palette, zoom);
     painter->setOpacity(1);
@@ -121,8 +136,12 @@ void BlockItem::paintState(QPainter& painter) const
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(m_look.theme.muted, 2, Qt::DashLine));
     const QRectF box = body().adjusted(6, 6, -6, -6);
-    if (m_content.state == core::BlockState::Muted || cell().inputs.empty() || cell().outputs.empty())
-        return painter.drawLine(box.bottomLeft(), box.topRight());
+    if (m_content.state == core::BlockState::Muted || cell().inputs.empty() || cell().outputs.empty()) {
+        painter.save();
+        painter.setClipPath(m_outline, Qt::IntersectClip);
+        painter.drawLine(box.bottomLeft(), box.topRight());
+        return painter.restore();
+    }
     painter.drawLine(pointOf(cell().inputs.front().place), pointOf(cell().outputs.front().place));
 }
 
@@ -150,17 +169,16 @@ void BlockItem::paintBadge(QPainter& painter) const
     painter.drawText(badge, Qt::AlignCenter, QStringLiteral("!"));
 }
 
-void WireItem::show(core::Wire wire, Lanes lanes, bool labelled)
+void WireItem::show(core::Wire wire, Lanes lanes)
 {
-    if (lanes == m_lanes && wire == m_wire && labelled == m_labelled) return;
+    if (lanes == m_lanes && wire == m_wire) return;
     m_wire = std::move(wire);
     m_lanes = std::move(lanes);
-    m_labelled = labelled;
-    m_labelRoom = 0;
+    m_labelWidth = 0;
     QStringList axes;
     for (const Lane& lane : m_lanes) {
         const Runs label = laneLabel(lane, Sizes::Symbolic);
-        m_labelRoom = qMax(m_labelRoom, widthOf(label, styleOf(Role::Label).size) + 14);
+        m_labelWidth = qMax(m_labelWidth, widthOf(label, styleOf(Role::Label).size) + 14);
         if (lane.known)
             axes << (lane.axis.empty() ? QStringLiteral("scalar")
                                        : QString::fromStdString(lane.axis + "  " + lane.size));
@@ -177,19 +195,30 @@ void WireItem::setMarks(bool selected, bool receiving, bool watched)
     m_selected = selected;
     m_receiving = receiving;
     m_watched = watched;
+    if (m_run.copy) m_marks = {};
+    update();
+}
+
+void WireItem::setRoom(double room)
+{
+    if (room == m_room) return;
+    m_room = room;
+    m_marks = {};
     update();
 }
 
 void WireItem::setHovered(bool hovered)
 {
     m_hovered = hovered;
+    if (m_run.copy) m_marks = {};
     update();
 }
 
-void WireItem::route(const WireRun& run)
+void WireItem::route(const WireRun& run, Trunk trunk)
 {
-    if (run == m_run) return;
+    if (run == m_run && trunk == m_trunk) return;
     m_run = run;
+    m_trunk = trunk;
     bound();
 }
 
@@ -205,14 +234,16 @@ void WireItem::bound()
     if (!m_run.forward) box = lanePath(m_run, 0, 0).bounds();
     m_extent = rectOf(box.grown(0, stackHeight(m_lanes.size()) / 2));
     m_bounds = m_extent.adjusted(-8, -18, 8, 9);
-    m_bounds.setRight(qMax(m_bounds.right(), m_run.start.x + m_labelRoom));
+    m_bounds.setRight(qMax(m_bounds.right(), m_run.start.x + m_labelWidth));
     update();
 }
 
 void WireItem::draw() const
 {
     if (!m_marks.empty()) return;
-    m_marks = PaintedMarks(wireMarks(m_run, m_lanes, Sizes::Symbolic, m_labelled));
+    // One that is marked shows its whole way.
+    const Trunk trunk = m_selected || m_receiving || m_hovered ? Trunk::Whole : m_trunk;
+    m_marks = PaintedMarks(wireMarks(m_run, m_lanes, Sizes::Symbolic, m_room, trunk));
     const std::vector<core::Point> line = lanePath(m_run, 0, 0).flattened(2).front();
     for (const core::Point p : line) m_line << pointOf(p);
 }
@@ -251,7 +282,8 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
 
 void WireItem::paintEye(QPainter& painter) const
 {
-    const QPointF badge = pointOf(pointAlong(m_run, 0.62));
+    const double length = qMax(1.0, m_run.end.x - m_run.start.x); // past the labels
+    const QPointF badge = pointOf(pointAlong(m_run, qBound(0.62, (m_labelWidth + 14) / length, 0.92)));
     painter.setPen(QPen(m_look.theme.accent, 1.3));
     painter.setBrush(m_look.theme.canvas);
     QPainterPath eye(badge - QPointF(8, 0));

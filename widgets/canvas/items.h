@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/diagram/document.h"
-#include "core/picture/cell.h"
+#include "core/picture/draw.h"
 #include "core/picture/layout.h"
 #include "widgets/canvas/paint.h"
 #include "widgets/theme.h"
@@ -41,6 +41,7 @@ public:
 
     using QGraphicsItem::show;
     void show(BlockContent);
+    void setRoom(const core::picture::Rect&); ///< around it, for its title when it is seen from afar
     void setMarks(bool selected, const QString& error);
     void setHovered(bool);
     void setPortsShown(bool); ///< all of them, while something could be connected
@@ -48,8 +49,9 @@ public:
     const std::string& id() const { return m_content.id; }
     const BlockContent& content() const { return m_content; }
     const core::picture::Cell& cell() const { return m_content.cell; }
-    QRectF body() const;  ///< of the cell, around the centre (0, 0)
-    QRectF words() const; ///< where it is edited in place
+    QRectF body() const;                       ///< of the cell, around the centre (0, 0)
+    QRectF words() const;                      ///< where it is edited in place
+    QRectF extent() const { return m_extent; } ///< of all that is drawn of it when seen from nearby
     /// Scene position of a port's middle; `wire` says which of a port that takes several.
     QPointF input(const std::string& port, int wire = -1) const;
     QPointF output(const std::string& port) const;
@@ -66,9 +68,10 @@ private:
 
     const CanvasLook& m_look;
     BlockContent m_content;
-    mutable PaintedMarks m_marks, m_far; ///< made when it is seen for the first time
+    mutable PaintedMarks m_marks, m_far, m_wires; ///< made when it is seen for the first time
+    core::picture::Rect m_room;
     QPainterPath m_outline;
-    QRectF m_bounds;
+    QRectF m_extent, m_bounds;
     QString m_error;
     bool m_selected = false, m_hovered = false, m_portsShown = false;
 };
@@ -85,8 +88,9 @@ public:
     int type() const override { return Type; }
 
     using QGraphicsItem::show;
-    void show(core::Wire, core::picture::Lanes, bool labelled);
-    void route(const core::picture::WireRun&); ///< in scene coordinates
+    void show(core::Wire, core::picture::Lanes);
+    void setRoom(double);                                            ///< for its labels; 0: it has none
+    void route(const core::picture::WireRun&, core::picture::Trunk); ///< in scene coordinates
     void setMarks(bool selected, bool receiving, bool watched);
     void setHovered(bool);
 
@@ -106,9 +110,9 @@ private:
     const CanvasLook& m_look;
     core::Wire m_wire;
     core::picture::Lanes m_lanes;
-    bool m_labelled = false;
-    double m_labelRoom = 0; ///< width of the labels at the start
+    double m_room = 0, m_labelWidth = 0;
     core::picture::WireRun m_run;
+    core::picture::Trunk m_trunk = core::picture::Trunk::Whole;
     QRectF m_bounds, m_extent;
     mutable PaintedMarks m_marks;  ///< empty: to be made
     mutable QList<QPointF> m_line; ///< the middle, as straight pieces

@@ -35,12 +35,13 @@ QFont fontOf(Face face)
 }
 
 /// Words smaller than this, in pixels, are not legible.
-constexpr double smallestWords = 3;
+constexpr double smallestWords = 5.2;
 
 QPen penOf(const Style& style, const Palette& palette)
 {
     if (style.width <= 0) return Qt::NoPen;
-    QPen pen(colourOf(palette, style.stroke), style.width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
+    QPen pen(colourOf(palette, style.stroke), style.width, Qt::SolidLine,
+             endsRound(style) ? Qt::RoundCap : Qt::FlatCap, Qt::MiterJoin);
     if (style.dash > 0) pen.setDashPattern({style.dash / style.width, style.gap / style.width});
     return pen;
 }

@@ -1,5 +1,7 @@
 #include "widgets/canvas/scene.h"
 
+#include "core/picture/far.h"
+
 namespace widgets
 {
 namespace
@@ -87,9 +89,9 @@ core::picture::Cell DiagramScene::known(const core::Block& block, const core::Bl
         before->second.outputs != outputs) {
         auto opened = openedCell(m_lab.diagram(), m_lab.library(), m_lab.elaboration(), m_lab.signature(),
                                  m_options, block, kind, unwired, outputs);
-        core::picture::Cell cell =
-            opened ? std::move(*opened)
-                   : cellOf(block, &kind, unwired, outputs, {m_options.sizes, m_options.data});
+        core::picture::Cell cell = opened ? std::move(*opened)
+                                          : cellOf(block, &kind, unwired, outputs,
+                                                   {m_options.sizes, m_options.data, &m_lab.library()});
         m_known[block.id] = {std::move(unpinned), std::move(unwired), std::move(outputs), std::move(cell)};
     }
     core::picture::Cell cell = m_known[block.id].cell;
@@ -143,7 +145,6 @@ void DiagramScene::sync()
     for (WireItem* item : m_wires) goneWires[{item->wire().from, item->wire().to}] = item;
     m_wires.clear();
     m_ends.clear();
-    std::set<core::PortRef> labelled;
     for (size_t i = 0; i < diagram.wires.size(); ++i) {
         const core::Wire& wire = diagram.wires[i];
         auto known = goneWires.extract({wire.from, wire.to});
@@ -153,7 +154,7 @@ void DiagramScene::sync()
         m_ends.emplace_back(block(wire.from.block), block(wire.to.block));
         core::picture::Lanes& lanes = cells.wires[i];
         if (lanes.empty()) lanes = core::picture::lanesOf(m_lab.elaboration(), wire.from.text());
-        item->show(wire, std::move(lanes), labelled.insert(wire.from).second);
+        item->show(wire, std::move(lanes));
     }
     for (const auto& [unused, item] : goneWires) {
         if (item == m_hoveredWire) m_hoveredWire = nullptr;
@@ -181,6 +182,13 @@ void DiagramScene::settle(const Arranger::Layout& layout)
     m_animation.stop();
     m_moving.clear();
     m_layout = layout;
+    std::vector<core::picture::Rect> bodies;
+    for (size_t i = 0; i < m_order.size(); ++i)
+        bodies.push_back(core::picture::Rect::around(layout->centres[i], m_order[i]->cell().size));
+    const std::vector<core::picture::Rect> rooms = core::picture::farRooms(bodies);
+    const std::vector<double> labels = labelRooms(m_lab.diagram(), m_graph, layout->wires);
+    for (size_t i = 0; i < m_wires.size(); ++i) m_wires[i]->setRoom(labels[i]);
+    for (size_t i = 0; i < m_order.size(); ++i) m_order[i]->setRoom(rooms[i].translated(-layout->centres[i]));
     for (size_t i = 0; i < m_order.size(); ++i) {
         BlockItem* item = m_order[i];
         const QPointF target = pointOf(layout->centres[i]);
@@ -200,21 +208,34 @@ void DiagramScene::settle(const Arranger::Layout& layout)
     emit arranged();
 }
 
+/// Wires run as they were laid out, or as near to that as blocks that are on their way allow; then copies of
+/// one array draw the way that they share each for itself.
 void DiagramScene::routeAll()
 {
     if (!m_layout) return;
-    for (size_t i = 0; i < m_wires.size(); ++i) route(i);
-}
-
-void DiagramScene::route(size_t i)
-{
-    const auto [from, to] = m_ends[i];
-    m_wires[i]->setVisible(from && to);
-    if (!from || !to) return;
-    const core::Point start = pointOf(from->pos()) + m_graph.wires[i].start,
-                      end = pointOf(to->pos()) + m_graph.wires[i].end;
-    const core::picture::WireRun& run = m_layout->wires[i];
-    m_wires[i]->route(run.start == start && run.end == end ? run : movedRun(run, start, end));
+    std::vector<core::picture::WireRun> moved;
+    std::vector<size_t> which;
+    std::set<core::PortRef> parted;
+    for (size_t i = 0; i < m_wires.size(); ++i) {
+        const auto [from, to] = m_ends[i];
+        m_wires[i]->setVisible(from && to);
+        if (!from || !to) continue;
+        const core::Point start = pointOf(from->pos()) + m_graph.wires[i].start,
+                          end = pointOf(to->pos()) + m_graph.wires[i].end;
+        const core::picture::WireRun& run = m_layout->wires[i];
+        if (run.start == start && run.end == end) continue;
+        moved.push_back(movedRun(run, start, end));
+        which.push_back(i);
+        parted.insert(m_wires[i]->wire().from);
+    }
+    using core::picture::Trunk;
+    size_t next = 0;
+    for (size_t i = 0; i < m_wires.size(); ++i) {
+        if (!m_ends[i].first || !m_ends[i].second) continue;
+        const bool other = next < which.size() && which[next] == i;
+        const bool whole = other || (!parted.empty() && parted.contains(m_wires[i]->wire().from));
+        m_wires[i]->route(other ? moved[next++] : m_layout->wires[i], whole ? Trunk::Whole : Trunk::Shared);
+    }
 }
 
 void DiagramScene::mark()
@@ -299,7 +320,7 @@ QRectF DiagramScene::diagramRect() const
     for (const auto& [id, item] : m_blocks) {
         const auto target = m_target.find(id);
         const QPointF place = target == m_target.end() ? item->pos() : target->second;
-        all |= item->boundingRect().translated(place);
+        all |= item->extent().translated(place);
     }
     for (const WireItem* item : m_wires)
         if (item->isVisible() && m_animation.state() != QAbstractAnimation::Running) all |= item->extent();
@@ -319,10 +340,7 @@ void DiagramScene::shift(const std::set<std::string>& blocks, QPointF by)
     m_animation.stop();
     for (const std::string& id : blocks)
         if (BlockItem* item = block(id)) item->setPos(placeOf(id) + by);
-    if (!m_layout) return;
-    for (size_t i = 0; i < m_wires.size(); ++i)
-        if (blocks.contains(m_wires[i]->wire().from.block) || blocks.contains(m_wires[i]->wire().to.block))
-            route(i);
+    routeAll();
 }
 
 void DiagramScene::setHovered(const std::string& id, const core::Wire* wire)

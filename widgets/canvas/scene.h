@@ -52,7 +52,6 @@ private:
     void settle(const Arranger::Layout&);
     void mark();
     void routeAll();
-    void route(size_t wire);
 
     /// A cell with all that it was drawn from besides the library.
     struct KnownCell {

@@ -74,17 +74,39 @@ class TestCell : public QObject
     Q_OBJECT
 
 private slots:
-    void axesThatPassByAreDrawnAboveThoseActedOn()
+    void anOperationStandsWhereItsAxisRuns()
     {
-        QCOMPARE(axes(linearOnChannel().outputs[0].lanes), (Names{"batch", "token", "hidden"}));
+        QCOMPARE(axes(linearOnChannel().outputs[0].lanes), (Names{"batch", "hidden", "token"}));
+        QCOMPARE(heights(linearOnChannel().outputs[0]), heights(linearOnChannel().inputs[0]));
+    }
+
+    void axesApartAreBroughtTogetherBelowThoseThatPass()
+    {
+        const Cell merged = cell(
+            {"both", "linear", {{"from", text("row, column")}, {"to", text("channel: 4")}}},
+            {{"x", 0, lanes({"batch", "row", "token", "column"})}}, lanes({"batch", "token", "channel"}));
+        QCOMPARE(axes(merged.outputs[0].lanes), (Names{"batch", "token", "channel"}));
+    }
+
+    void wiresBelowCloseUpWithWhatLeaves()
+    {
+        const Cell merged = cell(
+            {"both", "linear", {{"from", text("row, column")}, {"to", text("channel: 4")}}},
+            {{"x", 0, lanes({"batch", "row", "column", "token"})}}, lanes({"batch", "token", "channel"}));
+        QCOMPARE(axes(merged.outputs[0].lanes), (Names{"batch", "channel", "token"}));
+        const Rect box = boundsOfRole(merged, Role::Learned);
+        double deepest = -1e9;
+        for (const Mark& mark : merged.marks)
+            if (mark.role == Role::Wire) deepest = std::max(deepest, mark.path.bounds().bottom);
+        QVERIFY(deepest > box.bottom); // it passes below
     }
 
     void theSymbolSpansNoWireThatPassesBy()
     {
         const Rect box = boundsOfRole(linearOnChannel(), Role::Learned);
         const std::vector<double> out = heights(linearOnChannel().outputs[0]);
-        QVERIFY(box.top > out[1]);
-        QVERIFY(box.top < out[2] && out[2] < box.bottom);
+        QVERIFY(box.top > out[0] && box.bottom < out[2]);
+        QVERIFY(box.top < out[1] && out[1] < box.bottom);
     }
 
     void wiresThatPassByStayAtTheirHeights()
@@ -151,7 +173,7 @@ private slots:
     void newAxesAreLabelledOthersAreNot()
     {
         const Lanes& out = linearOnChannel().outputs[0].lanes;
-        QVERIFY(!out[0].fresh && !out[1].fresh && out[2].fresh);
+        QVERIFY(!out[0].fresh && out[1].fresh && !out[2].fresh);
         QVERIFY(linearOnChannel().room > 0);
     }
 

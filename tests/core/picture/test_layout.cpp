@@ -179,7 +179,8 @@ private slots:
                         dot(along, along) > 0 ? std::clamp(dot(to, along) / dot(along, along), 0.0, 1.0) : 0;
                     nearest = std::min(nearest, length(to - along * t));
                 }
-                QVERIFY(std::abs(nearest - lanePitch) < 0.3);
+                const bool high = p.x < 200; // low bends are one curve for all lanes
+                QVERIFY(nearest < lanePitch + 0.3 && nearest > (high ? lanePitch - 0.3 : lanePitch * 0.7));
             }
         }
         QVERIFY(distance(paths[0].end(), {400, 140}) < 1e-9);

@@ -5,6 +5,9 @@
 
 #include <QtTest/QtTest>
 
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QXmlStreamReader>
 
 using namespace core;
@@ -122,6 +125,49 @@ private slots:
         const BlockLibrary library = BlockLibrary::builtIn();
         const Document document = preset("digits-transformer");
         QCOMPARE(writeSvg(draw(document, library, digits())), writeSvg(draw(document, library, digits())));
+    }
+
+    /// Bytes and their text are those of RFC 4648, section 10.
+    void lensesStandAboveTheirWires()
+    {
+        const Document document = preset("digits-mlp");
+        DrawOptions options;
+        const Picture plain = draw(document, BlockLibrary::builtIn(), digits(), options);
+        options.lenses = {{"hidden1.y", "Activations", "foobar"},
+                          {"data.x", "Activation", "fooba"},
+                          {"nobody.y", "Nothing", "foo"}};
+        const Picture picture = draw(document, BlockLibrary::builtIn(), digits(), options);
+        QCOMPARE(picture.images.size(), size_t(2));
+        QVERIFY(picture.images[0].place.right < picture.images[1].place.left);
+        for (const PlacedImage& image : picture.images) {
+            QVERIFY(image.place.bottom < plain.bounds.top);
+            QVERIFY(picture.bounds.contains(image.place));
+        }
+        const std::string svg = writeSvg(picture);
+        QVERIFY(svg.find("base64,Zm9vYmFy\"") != std::string::npos);
+        QVERIFY(svg.find("base64,Zm9vYmE=\"") != std::string::npos);
+        const std::string tikz = writeTikz(picture, {}, "figure");
+        QVERIFY(tikz.find("{figure-1.png}") != std::string::npos);
+        QVERIFY(tikz.find("{figure-2.png}") != std::string::npos);
+    }
+
+    void latexTakesTheTikz()
+    {
+        const QString latex = QStandardPaths::findExecutable("pdflatex");
+        if (latex.isEmpty()) QSKIP("there is no pdflatex on this machine");
+        QTemporaryDir folder;
+        DrawOptions options;
+        options.costs = true;
+        options.title = "100 % of a_b & <c> {d} #e $f ~g ^h \\i";
+        files::writeFile(folder.filePath("a.tex").toStdString(),
+                         writeTikz(draw(preset("transformer"), BlockLibrary::builtIn(), digits(), options)));
+        QProcess process;
+        process.setWorkingDirectory(folder.path());
+        process.start(latex, {"-interaction=nonstopmode", "-halt-on-error", "a.tex"});
+        QVERIFY(process.waitForFinished(60000));
+        const QByteArray said = process.readAllStandardOutput();
+        QVERIFY2(process.exitCode() == 0, said.right(600).constData());
+        QVERIFY2(said.contains("(1 page"), said.right(600).constData());
     }
 
     void bracesOfTikzClose()

@@ -5,6 +5,8 @@
 #include "widgets/canvas/paint.h"
 
 #include <QClipboard>
+#include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QImage>
 #include <QMimeData>
@@ -32,6 +34,18 @@ QColor paperColour(const Paper& paper)
     return {colour.red, colour.green, colour.blue};
 }
 
+void paintPicture(QPainter& painter, const Picture& picture, const Paper& paper)
+{
+    paintMarks(painter, picture.marks, core::picture::paletteOf(paper.theme));
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    for (const core::picture::PlacedImage& image : picture.images) {
+        const Rect& place = image.place;
+        const QByteArray bytes = QByteArray::fromStdString(image.png);
+        painter.drawImage(QRectF(place.left, place.top, place.width(), place.height()),
+                          QImage::fromData(bytes, "PNG"));
+    }
+}
+
 } // namespace
 
 QImage imageOf(const Picture& picture, const Paper& paper)
@@ -46,7 +60,7 @@ QImage imageOf(const Picture& picture, const Paper& paper)
     QPainter painter(&image);
     painter.scale(scale, scale);
     painter.translate(-area.left, -area.top);
-    paintMarks(painter, picture.marks, core::picture::paletteOf(paper.theme));
+    paintPicture(painter, picture, paper);
     return image;
 }
 
@@ -70,7 +84,7 @@ void exportPdf(const Picture& picture, const Paper& paper, const QString& path)
     painter.scale(1200.0 / 72, 1200.0 / 72);
     if (paper.background) painter.fillRect(QRectF(0, 0, area.width(), area.height()), paperColour(paper));
     painter.translate(-area.left, -area.top);
-    paintMarks(painter, picture.marks, core::picture::paletteOf(paper.theme));
+    paintPicture(painter, picture, paper);
 }
 
 void exportSvg(const Picture& picture, const Paper& paper, const core::Document& document,
@@ -81,7 +95,13 @@ void exportSvg(const Picture& picture, const Paper& paper, const core::Document&
 
 void exportTikz(const Picture& picture, const Paper& paper, const QString& path)
 {
-    core::files::writeFile(path.toStdString(), core::picture::writeTikz(picture, paper));
+    const QFileInfo file(path);
+    const QString stem = file.completeBaseName();
+    core::files::writeFile(path.toStdString(), core::picture::writeTikz(picture, paper, stem.toStdString()));
+    for (size_t i = 0; i < picture.images.size(); ++i)
+        core::files::writeFile(
+            file.dir().filePath(QStringLiteral("%1-%2.png").arg(stem).arg(i + 1)).toStdString(),
+            picture.images[i].png);
 }
 
 void copyPicture(const Picture& picture, const Paper& paper, const core::Document& document)

@@ -18,6 +18,7 @@ void exportPdf(const core::picture::Picture&, const core::picture::Paper&, const
 /// With the document in it, so that it opens again.
 void exportSvg(const core::picture::Picture&, const core::picture::Paper&, const core::Document&,
                const QString& path);
+/// Images of the picture go to files beside it.
 void exportTikz(const core::picture::Picture&, const core::picture::Paper&, const QString& path);
 /// SVG and pixels, whatever is pasted into takes what it knows.
 void copyPicture(const core::picture::Picture&, const core::picture::Paper&, const core::Document&);

@@ -1,6 +1,7 @@
 #include "widgets/forms/exportdialog.h"
 
 #include "widgets/canvas/export.h"
+#include "widgets/canvas/lenses.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -42,9 +43,9 @@ constexpr Format formats[] = {
 /// A choice is kept in the settings under its key; these are what a new installation begins with.
 QString chosen(const char* key)
 {
-    static const std::map<QString, QString> first{{"format", "svg"},  {"scale", "2"},
-                                                  {"theme", "print"}, {"sizes", "on"},
-                                                  {"costs", "false"}, {"background", "true"}};
+    static const std::map<QString, QString> first{
+        {"format", "svg"},  {"scale", "2"},      {"theme", "print"},    {"sizes", "on"},
+        {"costs", "false"}, {"lenses", "false"}, {"background", "true"}};
     const QString name = QLatin1String(key);
     return QSettings().value(QStringLiteral("export/") + name, first.at(name)).toString();
 }
@@ -67,6 +68,10 @@ Picture chosenPicture(const Lab& lab)
     core::picture::DrawOptions options;
     options.sizes = core::picture::sizesFrom(chosen("sizes").toStdString());
     options.costs = chosen("costs") == QLatin1String("true");
+    if (chosen("lenses") == QLatin1String("true")) {
+        const QString theme = chosen("theme");
+        options.lenses = lensesOf(lab, loadTheme(theme == QLatin1String("print") ? "light" : theme));
+    }
     return core::picture::draw(lab.document(), lab.library(), lab.signature(), options);
 }
 
@@ -102,8 +107,10 @@ ExportDialog::ExportDialog(Lab& lab, QWidget* parent)
     m_sizes->addItem(tr("As numbers"), QStringLiteral("numeric"));
     m_sizes->addItem(tr("None"), QStringLiteral("off"));
     m_costs = new QCheckBox(tr("Costs under the columns"));
+    m_lenses = new QCheckBox(tr("What is watched of wires, as small pictures"));
     m_background = new QCheckBox(tr("Background"));
-    for (const auto& [box, key] : {std::pair(m_costs, "costs"), {m_background, "background"}}) {
+    for (const auto& [box, key] :
+         {std::pair(m_costs, "costs"), {m_lenses, "lenses"}, {m_background, "background"}}) {
         box->setObjectName(QLatin1String("export.") + QLatin1String(key));
         box->setChecked(chosen(key) == QLatin1String("true"));
         form->addRow(QString(), box);

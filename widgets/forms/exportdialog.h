@@ -29,7 +29,7 @@ private:
 
     Lab& m_lab;
     QComboBox *m_format, *m_scale, *m_theme, *m_sizes;
-    QCheckBox *m_costs, *m_background;
+    QCheckBox *m_costs, *m_lenses, *m_background;
     QLabel *m_preview, *m_error;
     QTimer m_soon;
 };

@@ -89,12 +89,16 @@ struct Writer {
 
     void operator()(const PointsReading& r)
     {
-        add({"x", "y", "class", "value", "wrong"});
+        Row head{"x", "y", "class", "value", "wrong"};
+        if (!r.z.empty()) head.push_back("z");
+        add(head);
         for (size_t i = 0; i < r.x.size() && i < r.y.size(); ++i) {
             const int label = i < r.label.size() ? r.label[i] : -1;
-            add({text(r.x[i]), text(r.y[i]), label < 0 ? "" : named(r.classNames, label),
-                 i < r.value.size() ? text(r.value[i]) : "",
-                 i < r.wrong.size() ? (r.wrong[i] ? "1" : "0") : ""});
+            Row row{text(r.x[i]), text(r.y[i]), label < 0 ? "" : named(r.classNames, label),
+                    i < r.value.size() ? text(r.value[i]) : "",
+                    i < r.wrong.size() ? (r.wrong[i] ? "1" : "0") : ""};
+            if (i < r.z.size()) row.push_back(text(r.z[i]));
+            add(row);
         }
     }
 

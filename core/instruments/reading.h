@@ -18,6 +18,7 @@ struct SeriesReading {
     struct Line {
         std::string name;
         std::vector<double> x, y; ///< NaN in y parts a line
+        bool theory = false;      ///< what a limit predicts: drawn dashed
     };
     std::string xLabel, yLabel;
     std::vector<Line> lines;
@@ -37,7 +38,7 @@ struct HistogramReading {
     std::vector<double> counts;
     std::string label;
 };
-/// Points in the plane over an optional background field (decision boundary).
+/// Points in the plane, over an optional background field (decision boundary), or in space.
 struct PointsReading {
     std::vector<float> x, y;
     std::vector<int> label;   ///< class, or -1
@@ -49,6 +50,7 @@ struct PointsReading {
     int classes = 0;          ///< 0: field is a value in -1..1
     std::vector<std::string> classNames;
     std::string xLabel, yLabel;
+    std::vector<float> z; ///< empty: in the plane
 };
 /// A grid of pictures of one size: weight tiles, feature maps, test samples.
 struct ImageReading {

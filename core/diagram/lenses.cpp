@@ -1,0 +1,88 @@
+#include "core/diagram/lenses.h"
+
+#include <nlohmann/json.hpp>
+
+namespace core
+{
+
+namespace
+{
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* key = "lenses";
+const char* nameOf(LensPlace place) { return place == LensPlace::Wall ? "wall" : "canvas"; }
+
+/// The fields of the document that the diagram has no need of.
+Json restOf(const Document& document)
+{
+    Json rest = document.unknown.empty() ? Json::object() : Json::parse(document.unknown, nullptr, false);
+    return rest.is_object() ? rest : Json::object();
+}
+
+std::optional<Setting> settingOf(const Json& value)
+{
+    if (value.is_number()) return Setting{Setting::Kind::Number, value.get<double>(), {}, false};
+    if (value.is_string()) return Setting{Setting::Kind::Text, 0, value.get<std::string>(), false};
+    if (value.is_boolean()) return Setting{Setting::Kind::Switch, 0, {}, value.get<bool>()};
+    return {};
+}
+
+Json jsonOf(const Setting& setting)
+{
+    switch (setting.kind) {
+    case Setting::Kind::Number:
+        return setting.number;
+    case Setting::Kind::Switch:
+        return setting.on;
+    case Setting::Kind::Text:
+        break;
+    }
+    return setting.text;
+}
+
+std::string textOf(const Json& object, const char* name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+} // namespace
+
+std::optional<std::vector<Lens>> lensesOf(const Document& document, LensPlace place)
+{
+    const Json rest = restOf(document);
+    const auto all = rest.find(key);
+    if (all == rest.end() || !all->is_object()) return {};
+    const auto found = all->find(nameOf(place));
+    if (found == all->end() || !found->is_array()) return {};
+    std::vector<Lens> lenses;
+    for (const Json& item : *found) {
+        if (!item.is_object() || textOf(item, "instrument").empty()) continue;
+        Lens lens{textOf(item, "instrument"), textOf(item, "at"), {}};
+        if (const auto settings = item.find("settings"); settings != item.end() && settings->is_object()) {
+            for (const auto& [name, value] : settings->items()) {
+                if (const auto setting = settingOf(value)) lens.settings[name] = *setting;
+            }
+        }
+        lenses.push_back(std::move(lens));
+    }
+    return lenses;
+}
+
+void setLenses(Document& document, LensPlace place, const std::vector<Lens>& lenses)
+{
+    Json list = Json::array();
+    for (const Lens& lens : lenses) {
+        Json item{{"instrument", lens.instrument}};
+        if (!lens.at.empty()) item["at"] = lens.at;
+        for (const auto& [name, setting] : lens.settings) item["settings"][name] = jsonOf(setting);
+        list.push_back(std::move(item));
+    }
+    Json rest = restOf(document);
+    if (!rest[key].is_object()) rest[key] = Json::object();
+    rest[key][nameOf(place)] = std::move(list);
+    document.unknown = rest.dump();
+}
+
+} // namespace core

@@ -1,0 +1,104 @@
+#include "core/instruments/difference.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace core
+{
+
+namespace
+{
+
+using Result = std::optional<Reading>;
+
+template<typename Number>
+std::vector<Number> subtracted(const std::vector<Number>& a, const std::vector<Number>& b)
+{
+    std::vector<Number> result(b.size());
+    for (size_t i = 0; i < b.size(); ++i) result[i] = b[i] - a[i];
+    return result;
+}
+
+Result difference(const ScalarReading& a, const ScalarReading& b)
+{
+    if (a.unit != b.unit) return {};
+    return ScalarReading{b.value - a.value, b.unit};
+}
+
+/// Of a line at a place between two of its points.
+double valueAt(const SeriesReading::Line& line, double x)
+{
+    const auto after = std::lower_bound(line.x.begin(), line.x.end(), x);
+    if (after == line.x.end()) return NAN;
+    const size_t i = size_t(after - line.x.begin());
+    if (*after == x) return line.y[i];
+    if (i == 0) return NAN;
+    return line.y[i - 1] + (line.y[i] - line.y[i - 1]) * (x - line.x[i - 1]) / (line.x[i] - line.x[i - 1]);
+}
+
+Result difference(const SeriesReading& a, const SeriesReading& b)
+{
+    SeriesReading result{b.xLabel, b.yLabel, {}, b.logX, false};
+    for (const SeriesReading::Line& line : b.lines) {
+        const auto other = std::find_if(a.lines.begin(), a.lines.end(),
+                                        [&](const auto& candidate) { return candidate.name == line.name; });
+        if (other == a.lines.end() || !std::is_sorted(other->x.begin(), other->x.end())) continue;
+        SeriesReading::Line made{line.name, line.x, {}};
+        for (size_t i = 0; i < line.x.size(); ++i) made.y.push_back(line.y[i] - valueAt(*other, line.x[i]));
+        result.lines.push_back(std::move(made));
+    }
+    if (result.lines.empty()) return {};
+    return result;
+}
+
+Result difference(const MatrixReading& a, const MatrixReading& b)
+{
+    if (a.rows != b.rows || a.columns != b.columns) return {};
+    MatrixReading result = b;
+    result.values = subtracted(a.values, b.values);
+    result.diverging = true;
+    return result;
+}
+
+Result difference(const HistogramReading& a, const HistogramReading& b)
+{
+    if (a.edges != b.edges) return {};
+    HistogramReading result = b;
+    result.counts = subtracted(a.counts, b.counts);
+    return result;
+}
+
+Result difference(const ImageReading& a, const ImageReading& b)
+{
+    if (a.width != b.width || a.height != b.height || a.channels != b.channels ||
+        a.tiles.size() != b.tiles.size())
+        return {};
+    ImageReading result = b;
+    float most = 0;
+    for (size_t i = 0; i < b.tiles.size(); ++i) {
+        result.tiles[i].pixels = subtracted(a.tiles[i].pixels, b.tiles[i].pixels);
+        result.tiles[i].mark = 0;
+        result.tiles[i].confidence = -1;
+        for (const float pixel : result.tiles[i].pixels) most = std::max(most, std::abs(pixel));
+    }
+    result.diverging = true;
+    result.high = most > 0 ? most : 1;
+    result.low = -result.high;
+    return result;
+}
+
+template<typename Other> Result difference(const Other&, const Other&) { return {}; }
+
+} // namespace
+
+std::optional<Reading> differenceOf(const Reading& a, const Reading& b)
+{
+    if (a.index() != b.index()) return {};
+    return std::visit(
+        [&](const auto& first) -> Result {
+            return difference(first, std::get<std::decay_t<decltype(first)>>(b));
+        },
+        a);
+}
+
+} // namespace core

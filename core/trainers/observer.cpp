@@ -159,10 +159,4 @@ bool Observer::readDue(Run& run, const Past& past, Readings& readings)
     return any;
 }
 
-bool Observer::readAll(Run& run, const Past& past, Readings& readings)
-{
-    invalidate();
-    return readDue(run, past, readings);
-}
-
 } // namespace core

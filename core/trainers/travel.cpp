@@ -139,6 +139,12 @@ std::shared_ptr<const Dataset> Session::Worker::dataOf(const Document& document)
     return known ? known : std::make_shared<const Dataset>(loadDataset(document.data));
 }
 
+bool Session::Worker::look()
+{
+    return m_run && observer.readDue(
+                        *m_run, [this](const Place& place) -> Run& { return runAt(place); }, m_next.readings);
+}
+
 Run& Session::Worker::runAt(const Place& place)
 {
     const Timeline& timeline = place.run == m_next.run ? m_timeline : pastRun(place.run).timeline;

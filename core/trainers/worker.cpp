@@ -116,13 +116,11 @@ void Session::Worker::work()
         refresh();
         return;
     }
-    const bool asked = observer.pastDue();
-    changed |= observer.readDue(
-        *m_run, [this](const Place& place) -> Run& { return runAt(place); }, m_next.readings);
+    changed |= look();
     if (m_next.pace > 0) {
         if (changed) publish();
         rest();
-    } else if (asked || Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) {
+    } else if (Seconds(Clock::now() - m_lastPublished).count() >= publishEvery) {
         publish();
     }
 }
@@ -171,6 +169,7 @@ bool Session::Worker::runCommands()
     }
     for (Command& command : commands) command.action(*this);
     if (m_state == SessionState::Running) {
+        if (observer.pastDue()) look(); // somebody waits for it
         publish();
     } else {
         refresh();
@@ -528,8 +527,8 @@ void Session::Worker::refresh()
         } catch (const Error& error) {
             m_next.failure = error;
         }
-        observer.readAll(
-            *m_run, [this](const Place& place) -> Run& { return runAt(place); }, m_next.readings);
+        observer.invalidate();
+        look();
     }
     publish();
 }

@@ -70,6 +70,7 @@ private:
     std::vector<Moment> moments() const; ///< of the run that trains, under its document
     void showPast();                     ///< in the next snapshot
     void fitMilestones();
+    bool look(); ///< at what is watched and due; true if there was anything
     Run& runAt(const Place&);
     std::shared_ptr<const Dataset> dataOf(const Document&); ///< loaded where no run has it
     const PastRun& pastRun(int id) const;

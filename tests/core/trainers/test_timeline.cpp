@@ -172,6 +172,25 @@ private slots:
         QVERIFY(std::holds_alternative<TextReading>(gone->readings.at("gone")));
     }
 
+    /// As a slider asks for them: the reading comes back under the same key.
+    void oneWatchGoesFromMomentToMoment()
+    {
+        Session session;
+        session.open(endless(), false);
+        session.watch({{"w", "weights", weight, 0}});
+        const auto first = trainedTo(session, 2000);
+        QVERIFY(first && first->marks->size() > 4);
+        session.play();
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(endless(), *backend);
+        for (const Mark& mark : *first->marks) {
+            session.watch({{"w", "weights", weight, 0, Place{first->run, mark.step}}});
+            while (run.steps() < mark.step) run.step();
+            const std::vector<float> expected = run.parameter(weight).reals();
+            QVERIFY(waitFor(session, [&](const Snapshot& s) { return matrixOf(s, "w") == expected; }));
+        }
+    }
+
     void momentsBeforeAnEditShowTheNetworkThatWas()
     {
         Session session;

@@ -4,12 +4,14 @@
 #include "app/axo/saferun.h"
 
 #include "core/files/files.h"
+#include "core/trainers/runfolder.h"
 
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
 namespace axo
 {
@@ -20,7 +22,8 @@ namespace
 using Clock = std::chrono::steady_clock;
 
 struct Options {
-    std::string document, data, backend = "cpu", rate, report, save, resume, exportInitial, record;
+    std::string document, data, backend = "cpu", rate, report, save, resume, exportInitial, record, events,
+                                folder;
     std::optional<int64_t> steps, epochs, batch;
     std::optional<uint64_t> seed;
     bool json = false;
@@ -104,6 +107,30 @@ public:
         });
     }
 
+    /// Keeps milestones from now on, as a session does.
+    void keepMilestones()
+    {
+        m_document = std::make_shared<const core::Document>(run().document());
+        keepMilestone();
+    }
+    core::PastRun pastRun(const core::Score& train, const core::Score& validation, const core::Score& test)
+    {
+        m_timeline.add(milestone());
+        return {1,
+                m_document->title,
+                {},
+                m_document,
+                m_safe.backend(),
+                m_books.record.loss,
+                m_books.record.accuracy,
+                train,
+                validation,
+                test,
+                run().steps(),
+                run().epoch(),
+                m_timeline};
+    }
+
     TrainingRecord& record() { return m_books.record; }
     double trainingSeconds() const { return m_training; }
 
@@ -116,6 +143,18 @@ private:
 
     core::Run& run() { return m_safe.run(); }
 
+    core::Milestone milestone()
+    {
+        return {m_document, std::make_shared<const core::Checkpoint>(run().values())};
+    }
+
+    void keepMilestone()
+    {
+        if (!m_timeline.due(run().steps())) return;
+        m_timeline.add(milestone());
+        core::fitIntoMemory({&m_timeline}, core::memoryForMilestones());
+    }
+
     void train()
     {
         while (run().steps() < m_steps && !interrupted) {
@@ -123,6 +162,7 @@ private:
             if (!stepsForAWhile()) break;
             m_training += since(begin);
             if (since(m_lastLine) >= reportEvery) line();
+            if (m_document) keepMilestone();
             if (m_safe.keepIfDue()) m_kept = m_books;
         }
         if (m_books.lineAt != run().steps()) line();
@@ -193,6 +233,8 @@ private:
     }
 
     SafeRun& m_safe;
+    std::shared_ptr<const core::Document> m_document; ///< null: no milestones are kept
+    core::Timeline m_timeline;
     int64_t m_steps;
     bool m_json;
     Record* m_recording; ///< null: none is asked for
@@ -276,6 +318,7 @@ void train(const Options& options)
         recording.emplace(safe.run());
     }
     Training training(safe, target, options.json, recording ? &*recording : nullptr);
+    if (!options.folder.empty()) training.keepMilestones();
     training.go();
     if (recording) recording->write(options.record);
 
@@ -285,6 +328,18 @@ void train(const Options& options)
     core::Run& run = safe.run();
     if (!options.save.empty()) core::saveCheckpoint(run.checkpoint(), options.save);
     if (!options.report.empty()) writeReport(options.report, run, record);
+    if (!options.events.empty()) {
+        std::error_code failed;
+        std::filesystem::create_directories(options.events, failed);
+        core::writeEvents(record.loss, record.accuracy, {}, options.events);
+    }
+    if (!options.folder.empty()) {
+        const auto score = [&](core::Run::Split split) { return run.evaluate(split, evaluatedAtMost); };
+        core::saveRunFolder(training.pastRun(score(core::Run::Split::Train),
+                                             score(core::Run::Split::Validation),
+                                             score(core::Run::Split::Test)),
+                            {}, options.folder);
+    }
     if (options.json) {
         printJson({{"result", record.result}});
     } else {
@@ -312,6 +367,9 @@ void addTrain(CLI::App& app)
         ->check(CLI::NonNegativeNumber);
     command->add_option("--rate", options->rate, "formula of step, epoch, steps, epochs");
     command->add_option("--report", options->report, "a folder for a report with pictures");
+    command->add_option("--events", options->events, "a folder for the curves as TensorBoard reads them");
+    command->add_option("--run", options->folder,
+                        "a folder for all of the run: document, milestones, curves; the window opens it");
     command->add_option("--save", options->save, "checkpoint at the end (safetensors)");
     command->add_option("--resume", options->resume, "checkpoint to go on from");
     command->add_option("--export-initial", options->exportInitial,

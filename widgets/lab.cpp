@@ -103,6 +103,7 @@ static bool trainsAlike(Document a, Document b)
     for (Document* document : {&a, &b}) {
         document->title.clear();
         document->notes.clear();
+        document->unknown.clear();
         for (core::Block& block : document->diagram.blocks) block.pin.reset();
     }
     return a == b;
@@ -132,6 +133,8 @@ void Lab::open(Document document, const QString& path, bool playing)
     refreshKinds();
     setPace(0);
     if (m_session) m_session->open(*m_document, playing);
+    setTime({});
+    setComparison({});
     emit documentChanged();
     select({});
     elaborateSoon();
@@ -347,10 +350,81 @@ void Lab::watch(const QString& watcher, std::vector<core::Watch> watches)
     auto& mine = m_watches[watcher];
     if (mine == watches) return;
     mine = std::move(watches);
-    std::vector<core::Watch> all;
-    for (const auto& [name, some] : m_watches) all.insert(all.end(), some.begin(), some.end());
-    if (m_session) m_session->watch(std::move(all));
+    sendWatches();
     emit watchesChanged();
+}
+
+/// Watches without a time of their own are of the time that is looked at.
+void Lab::sendWatches()
+{
+    if (!m_session) return;
+    std::vector<core::Watch> all;
+    for (const auto& [name, some] : m_watches)
+        for (core::Watch watch : some) {
+            if (!watch.time) watch.time = m_time;
+            all.push_back(std::move(watch));
+        }
+    m_session->watch(std::move(all));
+}
+
+void Lab::setTime(std::optional<core::Place> time)
+{
+    if (time == m_time) return;
+    m_time = time;
+    sendWatches();
+    emit timeChanged();
+}
+
+void Lab::setComparison(std::optional<core::Place> place)
+{
+    if (place == m_comparison) return;
+    m_comparison = place;
+    emit timeChanged();
+}
+
+void Lab::branch(core::Place place)
+{
+    std::shared_ptr<const Document> there;
+    for (const core::Mark& mark : marksOf(place.run))
+        if (mark.step <= place.step || !there) there = mark.document;
+    if (!m_session || !there) return;
+    m_session->branch(place);
+    change(tr("Go back to step %1").arg(place.step), [&](Document& document) {
+        const Document now = document;
+        document = *there;
+        document.title = now.title;
+        document.notes = now.notes;
+        document.unknown = now.unknown; // what is looked at
+    });
+    setTime({});
+}
+
+void Lab::describeRun(int run, const QString& name, const QString& notes)
+{
+    if (m_session) m_session->describe(run, name.toStdString(), notes.toStdString());
+}
+void Lab::forgetRun(int run)
+{
+    if (m_time && m_time->run == run) setTime({});
+    if (m_comparison && m_comparison->run == run) setComparison({});
+    if (m_session) m_session->forget(run);
+}
+void Lab::saveRunFolder(const QString& folder, int run)
+{
+    if (m_session) m_session->saveRun(folder.toStdString(), run);
+}
+void Lab::openRunFolder(const QString& folder)
+{
+    if (m_session) m_session->openRun(folder.toStdString());
+}
+
+std::vector<core::Mark> Lab::marksOf(int run) const
+{
+    if (run == m_snapshot->run) return m_snapshot->marks ? *m_snapshot->marks : std::vector<core::Mark>();
+    if (m_snapshot->past)
+        for (const core::RunSummary& past : *m_snapshot->past)
+            if (past.id == run) return past.marks;
+    return {};
 }
 
 bool Lab::watched(const std::string& port) const

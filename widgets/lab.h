@@ -93,6 +93,22 @@ public:
     void watch(const QString& watcher, std::vector<core::Watch>);
     bool watched(const std::string& port) const;
 
+    // Time: what watchers see is of the run as it goes on, or of a moment of this or a past run. Training
+    // goes on either way.
+    const std::optional<core::Place>& time() const { return m_time; }
+    void setTime(std::optional<core::Place>);
+    /// What pictures are compared with, if with anything.
+    const std::optional<core::Place>& comparison() const { return m_comparison; }
+    void setComparison(std::optional<core::Place>);
+    /// The document of that moment, and the run goes on from it; can be undone as far as the document goes.
+    void branch(core::Place);
+    void describeRun(int run, const QString& name, const QString& notes);
+    void forgetRun(int run);
+    void saveRunFolder(const QString& folder, int run);
+    void openRunFolder(const QString& folder);
+    /// The marks of a run, past or training; empty if there is none of that number.
+    std::vector<core::Mark> marksOf(int run) const;
+
 signals:
     void documentChanged(); ///< value differs: edited, undone, opened
     void libraryChanged();
@@ -102,6 +118,7 @@ signals:
     void problemsChanged();
     void snapshotChanged(); ///< at most 60 times a second
     void watchesChanged();
+    void timeChanged(); ///< or what it is compared with
     void themeChanged();
     void messageShown(const QString& text); ///< for the status bar
     void revealed(const QString& block);    ///< show this block: somebody clicked a problem
@@ -113,6 +130,7 @@ private:
     void snapshotPublished();
 
     void refreshKinds();
+    void sendWatches();
 
     const core::BlockLibrary m_builtIn;
     core::BlockLibrary m_library; ///< with the person's own
@@ -133,6 +151,7 @@ private:
 
     std::shared_ptr<const core::Snapshot> m_snapshot;
     std::map<QString, std::vector<core::Watch>> m_watches;
+    std::optional<core::Place> m_time, m_comparison;
     std::atomic<bool> m_posted = false; ///< a publication is on its way to this thread
     QTimer m_delivery;
     QThreadPool m_pool;                       ///< elaborates; its end is awaited

@@ -2,7 +2,6 @@
 #include "fixture.h"
 
 #include "core/data/dataset.h"
-#include "widgets/views/plot.h"
 #include "widgets/views/readingview.h"
 
 #include <QComboBox>
@@ -163,8 +162,7 @@ private slots:
             auto* widget = bench.window.findChild<QWidget*>(QLatin1String(panel));
             QVERIFY(widget);
             for (QWidget* child : widget->findChildren<QWidget*>())
-                if (qobject_cast<widgets::ReadingView*>(child) ||
-                    qobject_cast<widgets::Plot*>(child->parentWidget()))
+                if (qobject_cast<widgets::ReadingView*>(child))
                     child->installEventFilter(paints);
         }
         std::vector<double> late;

@@ -238,6 +238,8 @@ void WireItem::bound()
     update();
 }
 
+QPointF WireItem::middle() const { return pointOf(pointAlong(m_run, 0.5)); }
+
 void WireItem::draw() const
 {
     if (!m_marks.empty()) return;

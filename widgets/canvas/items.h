@@ -97,6 +97,7 @@ public:
     const core::Wire& wire() const { return m_wire; }
     const core::picture::Lanes& lanes() const { return m_lanes; }
     QRectF extent() const { return m_extent; } ///< of its lines
+    QPointF middle() const;                    ///< halfway along it, in the scene
 
     QRectF boundingRect() const override { return m_bounds; }
     QPainterPath shape() const override;

@@ -236,6 +236,7 @@ void DiagramScene::routeAll()
         const bool whole = other || (!parted.empty() && parted.contains(m_wires[i]->wire().from));
         m_wires[i]->route(other ? moved[next++] : m_layout->wires[i], whole ? Trunk::Whole : Trunk::Shared);
     }
+    emit routed();
 }
 
 void DiagramScene::mark()
@@ -324,7 +325,7 @@ QRectF DiagramScene::diagramRect() const
     }
     for (const WireItem* item : m_wires)
         if (item->isVisible() && m_animation.state() != QAbstractAnimation::Running) all |= item->extent();
-    return all;
+    return all.isEmpty() ? all : all | m_pictures;
 }
 
 std::set<std::string> DiagramScene::blocksIn(const QRectF& area) const

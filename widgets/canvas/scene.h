@@ -40,10 +40,12 @@ public:
     void setHovered(const std::string& block, const core::Wire* wire);
     void setReceiving(const core::Wire*); ///< would take the block that is being dragged
     void setPortsShown(bool);
+    void setPictures(const QRectF& room) { m_pictures = room; } ///< what diagramRect() has besides
     void setAnimated(bool animated) { m_animated = animated; }
 
 signals:
     void arranged(); ///< positions changed for good
+    void routed();   ///< wires run elsewhere; while blocks move too
 
 private:
     void sync();
@@ -78,6 +80,7 @@ private:
     std::map<std::string, QPointF> m_target;
     std::vector<std::pair<BlockItem*, std::pair<QPointF, QPointF>>> m_moving; ///< from, to
     QVariantAnimation m_animation;
+    QRectF m_pictures;
     bool m_animated = false;
     BlockItem* m_hoveredBlock = nullptr;
     WireItem* m_hoveredWire = nullptr;

@@ -1,6 +1,8 @@
 #include "widgets/panels/charts.h"
 
-#include "widgets/views/plot.h"
+#include "widgets/panels/timestrip.h"
+#include "widgets/views/figureview.h"
+#include "widgets/views/linefigure.h"
 
 #include <QHBoxLayout>
 #include <QToolButton>
@@ -9,51 +11,66 @@
 namespace widgets
 {
 
-/// Train in the first colour, validation in the second and dashed, so that colour is not all that tells them
-/// apart.
-static QList<Plot::Line> linesOf(const std::vector<core::HistoryPoint>& history)
+using Points = std::vector<core::HistoryPoint>;
+
+static core::SeriesReading::Line lineOf(const Points& points, float core::HistoryPoint::*which,
+                                        std::string name)
 {
-    Plot::Line train{QObject::tr("train"), {}, 0}, validation{QObject::tr("val"), {}, 1, true};
-    for (const core::HistoryPoint& point : history) {
-        if (std::isfinite(point.train)) train.points << QPointF(double(point.step), double(point.train));
-        if (std::isfinite(point.validation))
-            validation.points << QPointF(double(point.step), double(point.validation));
+    core::SeriesReading::Line line{std::move(name), {}, {}, false};
+    for (const core::HistoryPoint& point : points) {
+        if (!std::isfinite(point.*which)) continue;
+        line.x.push_back(double(point.step));
+        line.y.push_back(double(point.*which));
     }
-    return {train, validation};
+    return line;
 }
 
 ChartsPanel::ChartsPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
     , m_lab(lab)
-    , m_loss(new Plot(lab.theme()))
-    , m_accuracy(new Plot(lab.theme()))
+    , m_row(new QHBoxLayout)
 {
-    m_loss->setLabels(tr("Loss"), tr("step"), {});
-    m_loss->setBounds(0, {});
-    m_accuracy->setLabels(tr("Accuracy"), tr("step"), {});
-    m_accuracy->setBounds({}, 1);
-    m_logarithmic = new QToolButton(m_loss);
+    m_row->setSpacing(6);
+    m_loss = addChart(tr("Loss"), 0, {});
+    m_accuracy = addChart(tr("Accuracy"), {}, 1);
+    m_logarithmic = new QToolButton(m_loss.view);
     m_logarithmic->setObjectName(QStringLiteral("chip"));
     m_logarithmic->setText(tr("log"));
     m_logarithmic->setCheckable(true);
     m_logarithmic->setToolTip(tr("Logarithmic loss axis"));
     m_logarithmic->setAccessibleName(tr("Logarithmic loss axis"));
-    connect(m_logarithmic, &QToolButton::toggled, this, [this](bool on) { m_loss->setLogarithmic(on); });
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(6, 2, 6, 6);
-    row->setSpacing(6);
-    row->addWidget(m_loss, 1);
-    row->addWidget(m_accuracy, 1);
+    connect(m_logarithmic, &QToolButton::toggled, this, [this](bool on) {
+        m_loss.view->gaze()->logY = on;
+        m_loss.view->update();
+    });
+    connect(m_loss.view, &ReadingView::gazeChanged, this,
+            [this] { m_logarithmic->setChecked(m_loss.view->gaze()->logY.value_or(false)); });
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 2, 6, 6);
+    column->setSpacing(2);
+    column->addLayout(m_row, 1);
+    column->addWidget(new TimeStrip(lab, this));
     m_pace.setSingleShot(true);
     m_pace.setInterval(40);
     connect(&m_pace, &QTimer::timeout, this, &ChartsPanel::update);
     connect(&lab, &Lab::snapshotChanged, this, &ChartsPanel::update);
-    connect(&lab, &Lab::themeChanged, this, [this] {
-        m_loss->applyTheme();
-        m_accuracy->applyTheme();
-        arrange();
-    });
+    connect(&lab, &Lab::timeChanged, this, [this] { draw(); });
+    connect(&lab, &Lab::themeChanged, this, &ChartsPanel::arrange);
     draw();
+}
+
+ChartsPanel::Chart ChartsPanel::addChart(const QString& title, std::optional<double> low,
+                                         std::optional<double> high)
+{
+    auto figure = std::make_unique<LineFigure>(m_lab.theme());
+    figure->setTitle(title);
+    figure->setBounds(low, high);
+    Chart chart{figure.get(), nullptr};
+    chart.view = new FigureView(std::move(figure), m_lab.theme(), this);
+    chart.view->setAccessibleName(title);
+    chart.view->setMinimumSize(120, 90);
+    m_row->addWidget(chart.view, 1);
+    return chart;
 }
 
 void ChartsPanel::showEvent(QShowEvent*) { update(); }
@@ -68,11 +85,11 @@ void ChartsPanel::arrange()
 {
     const bool narrow =
         width() < 34 * m_lab.theme().size; // one above the other, so that the names of lines fit
-    static_cast<QBoxLayout*>(layout())->setDirection(narrow ? QBoxLayout::TopToBottom
-                                                            : QBoxLayout::LeftToRight);
+    m_row->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     layout()->activate();
+    m_row->activate();
     m_logarithmic->adjustSize();
-    m_logarithmic->move(m_loss->width() - m_logarithmic->width() - 8, 3);
+    m_logarithmic->move(m_loss.view->width() - m_logarithmic->width() - 8, 1);
 }
 
 void ChartsPanel::update()
@@ -85,8 +102,40 @@ void ChartsPanel::update()
 
 void ChartsPanel::draw()
 {
-    m_loss->setLines(linesOf(m_lab.snapshot().loss));
-    m_accuracy->setLines(linesOf(m_lab.snapshot().accuracy));
+    draw(m_loss, &core::Snapshot::loss, &core::RunSummary::loss);
+    draw(m_accuracy, &core::Snapshot::accuracy, &core::RunSummary::accuracy);
+}
+
+/// Validation is dashed, so that colour is not all that tells it from training.
+void ChartsPanel::draw(const Chart& chart, Points core::Snapshot::*live, Points core::RunSummary::*past)
+{
+    const core::Snapshot& now = m_lab.snapshot();
+    const auto pointsOf = [&](int run) -> const Points* {
+        if (run == now.run) return &(now.*live);
+        if (now.past)
+            for (const core::RunSummary& summary : *now.past)
+                if (summary.id == run) return &(summary.*past);
+        return nullptr;
+    };
+    core::SeriesReading reading;
+    reading.xLabel = "step";
+    std::vector<bool> dashed;
+    const auto add = [&](int run, const std::string& suffix) {
+        const Points* points = pointsOf(run);
+        if (!points) return;
+        reading.lines.push_back(lineOf(*points, &core::HistoryPoint::train, "train" + suffix));
+        reading.lines.push_back(lineOf(*points, &core::HistoryPoint::validation, "val" + suffix));
+        dashed.insert(dashed.end(), {false, true});
+    };
+    const auto& time = m_lab.time();
+    const auto& other = m_lab.comparison();
+    const int shown = time ? time->run : now.run;
+    const bool two = other && other->run != shown;
+    add(shown, two || shown != now.run ? " run " + std::to_string(shown) : std::string());
+    if (two) add(other->run, " run " + std::to_string(other->run));
+    chart.figure->setMark(time ? std::optional(double(time->step)) : std::nullopt);
+    chart.figure->setDashed(std::move(dashed));
+    chart.view->showReading(std::move(reading));
 }
 
 } // namespace widgets

@@ -3,6 +3,7 @@
 #include "core/diagram/costs.h"
 #include "core/diagram/edit.h"
 #include "widgets/forms/rows.h"
+#include "widgets/lenses/lensbox.h"
 #include "widgets/views/colours.h"
 
 #include <QLabel>
@@ -213,6 +214,7 @@ void InspectorPanel::addWirePage(const core::Wire& wire, QVBoxLayout* page)
         const auto found = m_lab.elaboration().types.find(port);
         return found == m_lab.elaboration().types.end() ? tr("Not known yet.") : typeText(found->second);
     });
+    page->addWidget(new LensBox(m_lab, wire.from.text(), m_instrument));
 }
 
 void InspectorPanel::addDocumentPage(QVBoxLayout* page)

@@ -28,6 +28,7 @@ private:
     Lab& m_lab;
     QScrollArea* m_scroll;
     QString m_subject;
+    std::string m_instrument = "histogram"; ///< that was looked at last
     std::shared_ptr<const core::Dataset> m_data;
     std::vector<std::pair<QLabel*, std::function<QString()>>> m_facts; ///< read only, follow the elaboration
 };

@@ -5,6 +5,7 @@
 #include "widgets/panels/library.h"
 #include "widgets/panels/pictures.h"
 #include "widgets/panels/problems.h"
+#include "widgets/panels/runs.h"
 #include "widgets/panels/text.h"
 
 namespace widgets
@@ -20,6 +21,8 @@ std::span<const PanelDeclaration> allPanels()
         {"inspector", QT_TR_NOOP("Inspector"), Qt::RightDockWidgetArea, 296, 0, make<InspectorPanel>},
         {"charts", QT_TR_NOOP("Charts"), Qt::BottomDockWidgetArea, 380, 0.49, make<ChartsPanel>},
         {"pictures", QT_TR_NOOP("Pictures"), Qt::BottomDockWidgetArea, 860, 0.49, make<PicturesPanel>},
+        {"runs", QT_TR_NOOP("Runs"), Qt::BottomDockWidgetArea, 420, 0, make<RunsPanel>, "charts",
+         "Ctrl+Shift+R"},
         {"problems", QT_TR_NOOP("Problems"), Qt::RightDockWidgetArea, 0, 0.13, make<ProblemsPanel>},
     };
     return panels;

@@ -1,186 +1,44 @@
 #include "widgets/panels/pictures.h"
 
-#include "core/ops/op.h"
-#include "widgets/icons.h"
-#include "widgets/views/readingview.h"
+#include "widgets/forms/settingform.h"
+#include "widgets/lenses/places.h"
+#include "widgets/panels/picturecard.h"
 
 #include <QGridLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QToolButton>
 
 namespace widgets
 {
-namespace
-{
 
-/// Smallest readable card, in pixels when the body text has 13.
-constexpr int cardWidth = 220, cardHeight = 164, cardGap = 8;
+constexpr int cardGap = 8;
+constexpr size_t automaticCards = 4;
 
-/// Parameters in the order of the program, with the blocks they belong to.
-std::vector<std::pair<std::string, std::string>> parametersOf(const core::Elaboration& elaboration)
-{
-    std::vector<std::pair<std::string, std::string>> found;
-    for (const core::Instruction& instruction : elaboration.program.code)
-        if (instruction.op && instruction.op->name == "parameter")
-            found.emplace_back(instruction.source.block, instruction.attributes.name);
-    return found;
-}
-
-/// Children in rows, as many as the width needs.
-class FlowRows : public QWidget
-{
-public:
-    void arrange()
-    {
-        constexpr int gap = 5;
-        int x = 0, y = 0, line = 0;
-        for (QObject* child : children()) {
-            auto* widget = qobject_cast<QWidget*>(child);
-            if (!widget || widget->isHidden()) continue;
-            const QSize size = widget->sizeHint();
-            if (x > 0 && x + size.width() > width()) x = 0, y += line + gap;
-            widget->setGeometry(QRect({x, y}, size));
-            x += size.width() + gap;
-            line = size.height();
-        }
-        setFixedHeight(y + line);
-    }
-
-protected:
-    void resizeEvent(QResizeEvent*) override { arrange(); }
-    void showEvent(QShowEvent*) override { arrange(); }
-};
-
-/// One line that ends in dots where the width ends.
-class ElidedLabel : public QLabel
-{
-public:
-    explicit ElidedLabel(const QString& text)
-        : QLabel(text)
-    {
-        setMinimumWidth(24);
-    }
-    QSize sizeHint() const override
-    {
-        return {fontMetrics().horizontalAdvance(text()) + 2, QLabel::sizeHint().height()};
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override
-    {
-        QPainter painter(this);
-        painter.setPen(palette().color(foregroundRole()));
-        painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
-                         fontMetrics().elidedText(text(), Qt::ElideRight, width()));
-    }
-};
-
-} // namespace
-
-PictureCard::PictureCard(Lab& lab, const core::Instrument& what, QWidget* parent)
-    : QFrame(parent)
-    , instrument(what)
-    , m_lab(lab)
-    , m_name(new ElidedLabel(QString()))
-    , m_place(new ElidedLabel(QString()))
-    , m_pin(new QToolButton)
-    , m_close(new QToolButton)
-{
-    setObjectName(QStringLiteral("card"));
-    const QString title = QString::fromUtf8(what.title.data(), qsizetype(what.title.size()));
-    const QString help = QString::fromUtf8(what.help.data(), qsizetype(what.help.size()));
-    setAccessibleName(title);
-    m_name->setText(title);
-    m_name->setProperty("role", "heading");
-    m_name->setToolTip(QStringLiteral("<p>%1</p>").arg(help.toHtmlEscaped()));
-    m_place->setProperty("role", "small");
-    for (const auto& [button, tip] : {std::pair{m_close, tr("Close this picture")},
-                                      {m_pin, tr("Keep looking here when the selection moves")}}) {
-        button->setToolTip(tip);
-        button->setAccessibleName(tip);
-    }
-    connect(m_close, &QToolButton::clicked, this, &PictureCard::closed);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(4);
-    head->addWidget(m_name);
-    head->addWidget(m_place, 1);
-    m_pin->setCheckable(true);
-    connect(m_pin, &QToolButton::toggled, this, [this](bool on) {
-        pinned = on;
-        emit pinWished();
-    });
-    head->addWidget(m_pin);
-    head->addWidget(m_close);
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(10, 5, 8, 8);
-    column->setSpacing(4);
-    column->addLayout(head);
-    m_pin->setVisible(what.needs != core::Instrument::Needs::Nothing); // not before it has its place
-    applyTheme();
-    showReading(core::TextReading{tr("Waiting for the first reading").toStdString()});
-}
-
-void PictureCard::lookAt(const std::string& place)
-{
-    at = place;
-    m_place->setText(QString::fromStdString(place));
-}
-
-/// The icons, the smallest size, and no view: the next reading makes one with the new fonts.
-void PictureCard::applyTheme()
-{
-    const Theme& theme = m_lab.theme();
-    setMinimumSize(cardWidth * theme.size / 13, cardHeight * theme.size / 13);
-    for (const auto& [button, symbol] : {std::pair{m_pin, Symbol::Pin}, {m_close, Symbol::Close}}) {
-        button->setIcon(symbolIcon(symbol, theme.muted, theme.size + 1));
-        button->setIconSize({theme.size + 1, theme.size + 1});
-    }
-    delete std::exchange(m_view, nullptr);
-}
-
-void PictureCard::showReading(const core::Reading& reading)
-{
-    if (m_view && m_view->showReading(reading)) return;
-    delete m_view;
-    m_view = makeView(reading, m_lab.theme(), this);
-    static_cast<QVBoxLayout*>(layout())->addWidget(m_view, 1);
-}
+using Needs = core::Instrument::Needs;
 
 PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
     , m_lab(lab)
-    , m_chips(new FlowRows)
+    , m_add(new QToolButton)
+    , m_share(new QLabel)
     , m_example(new QSpinBox)
     , m_grid(new QGridLayout)
     , m_scroll(new QScrollArea)
-    , m_empty(new QLabel(tr("Switch on a picture above.")))
+    , m_empty(new QLabel(tr("Add a picture of what the network does.")))
 {
-    for (const core::Instrument& instrument : core::allInstruments()) {
-        auto* chip = new QToolButton(m_chips);
-        chip->setObjectName(QStringLiteral("chip"));
-        chip->setText(QString::fromUtf8(instrument.title.data(), qsizetype(instrument.title.size())));
-        chip->setToolTip(QStringLiteral("<p>%1</p>")
-                             .arg(QString::fromUtf8(instrument.help.data(), qsizetype(instrument.help.size()))
-                                      .toHtmlEscaped()));
-        chip->setCheckable(true);
-        chip->setFocusPolicy(Qt::TabFocus);
-        m_switches[std::string(instrument.name)] = chip;
-        connect(chip, &QToolButton::toggled, this, [this, &instrument](bool on) {
-            if (on)
-                addCard(instrument, placeFor(instrument));
-            else
-                std::erase_if(m_cards, [&](PictureCard* card) {
-                    const bool gone = &card->instrument == &instrument && !card->pinned;
-                    if (gone) card->deleteLater();
-                    return gone;
-                });
-            arrange();
-            watch();
-        });
-    }
+    m_add->setObjectName(QStringLiteral("chip"));
+    m_add->setText(tr("+  Add a picture"));
+    m_add->setFocusPolicy(Qt::TabFocus);
+    m_add->setToolTip(
+        tr("<p>Instruments that have something to show at the selected wire or block; a card's name "
+           "and place can be clicked to change them, and cards can be dragged</p>"));
+    connect(m_add, &QToolButton::clicked, this, &PicturesPanel::add);
+    m_share->setProperty("role", "small");
+    m_share->setToolTip(
+        tr("Share of the run's time that looking takes; pictures come less often rather than take "
+           "more than a twentieth"));
     auto* exampleName = new QLabel(tr("example"));
     exampleName->setProperty("role", "small");
     m_example->setRange(0, 1'000'000);
@@ -189,12 +47,12 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     m_example->setAccessibleName(tr("Observed example"));
     connect(m_example, &QSpinBox::valueChanged, this, &PicturesPanel::watch);
     auto* head = new QHBoxLayout;
-    head->addWidget(m_chips, 1);
-    auto* example = new QHBoxLayout;
-    example->addWidget(exampleName);
-    example->addWidget(m_example);
-    head->addLayout(example);
-    head->setAlignment(example, Qt::AlignTop);
+    head->addWidget(m_add);
+    head->addStretch(1);
+    head->addWidget(m_share);
+    head->addSpacing(8);
+    head->addWidget(exampleName);
+    head->addWidget(m_example);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setProperty("role", "muted");
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -215,6 +73,10 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
 
     connect(&lab, &Lab::selectionChanged, this, &PicturesPanel::follow);
     connect(&lab, &Lab::elaborationChanged, this, &PicturesPanel::follow);
+    connect(&lab, &Lab::timeChanged, this, [this] {
+        watch();
+        m_shown = 0;
+    });
     m_delay.setSingleShot(true);
     m_delay.setInterval(18);
     m_delay.setTimerType(Qt::PreciseTimer);
@@ -224,7 +86,6 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     });
     connect(&lab, &Lab::themeChanged, this, [this] {
         for (PictureCard* card : m_cards) card->applyTheme();
-        static_cast<FlowRows*>(m_chips)->arrange();
         arrange();
         m_pace.stop();
         m_shown = 0;
@@ -233,128 +94,210 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     m_pace.setSingleShot(true);
     m_pace.setInterval(40);
     connect(&m_pace, &QTimer::timeout, this, &PicturesPanel::refresh);
-    connect(&lab, &Lab::documentOpened, this, &PicturesPanel::openFirst);
-    openFirst();
-    follow();
+    connect(&lab, &Lab::documentOpened, this, &PicturesPanel::sync);
+    connect(&lab, &Lab::documentChanged, this, &PicturesPanel::sync);
+    sync();
+}
+
+/// Cards of lenses that stay keep their views.
+void PicturesPanel::sync()
+{
+    const auto stored = core::lensesOf(m_lab.document(), core::LensPlace::Wall);
+    if (!stored) {
+        const bool chosen =
+            std::ranges::any_of(m_cards, [](const PictureCard* card) { return !card->automatic; });
+        if (chosen || m_cards.empty()) openFirst();
+        return;
+    }
+    std::vector<core::Lens> mine;
+    for (const PictureCard* card : m_cards) mine.push_back(card->lens());
+    if (mine == *stored) {
+        for (PictureCard* card : m_cards) card->automatic = false;
+        return;
+    }
+    std::vector<PictureCard*> before = std::exchange(m_cards, {});
+    m_candidates.clear();
+    for (const core::Lens& lens : *stored) {
+        const core::Instrument* instrument = core::findInstrument(lens.instrument);
+        if (!instrument) continue;
+        const auto known = std::ranges::find_if(before, [&](const PictureCard* card) {
+            const core::Lens other = card->lens();
+            return other.instrument == lens.instrument && other.at == lens.at;
+        });
+        if (known != before.end()) {
+            m_cards.push_back(*known);
+            before.erase(known);
+        } else {
+            addCard(*instrument, {});
+        }
+        m_cards.back()->setLens(lens);
+        m_cards.back()->automatic = false;
+    }
+    for (PictureCard* card : before) card->deleteLater();
     arrange();
+    watch();
+}
+
+void PicturesPanel::store()
+{
+    std::vector<core::Lens> lenses;
+    for (PictureCard* card : m_cards) {
+        card->automatic = false;
+        lenses.push_back(card->lens());
+    }
+    m_candidates.clear();
+    arrange();
+    watch();
+    m_lab.change(
+        tr("Arrange pictures"),
+        [&](core::Document& document) { core::setLenses(document, core::LensPlace::Wall, lenses); },
+        QStringLiteral("wall"));
 }
 
 /// Four pictures to start with: what needs no place before what needs a parameter before what needs a wire.
 /// Those that turn out not to apply to this document give way to the next.
 void PicturesPanel::openFirst()
 {
+    for (PictureCard* card : std::exchange(m_cards, {})) card->deleteLater();
     m_candidates.clear();
-    using Needs = core::Instrument::Needs;
     for (Needs needs : {Needs::Nothing, Needs::Parameter, Needs::Wire})
         for (const core::Instrument& instrument : core::allInstruments())
             if (instrument.needs == needs && instrument.cost == core::Instrument::Cost::Light)
                 m_candidates.push_back(&instrument);
-    for (PictureCard* card : m_cards)
-        if (!card->automatic) return;
-    m_choosing = true;
-    for (const auto& [name, chip] : m_switches) chip->setChecked(false);
-    m_choosing = false;
     openNext();
-}
-
-bool PicturesPanel::applies(const core::Instrument& instrument) const
-{
-    const auto& data = m_lab.snapshot().data;
-    return data && instrument.applies(*data, m_lab.elaboration(), placeFor(instrument));
-}
-
-void PicturesPanel::offer()
-{
-    if (!m_lab.snapshot().data) return;
-    for (const core::Instrument& instrument : core::allInstruments()) {
-        QToolButton* chip = m_switches[std::string(instrument.name)];
-        const bool offered = instrument.needs != core::Instrument::Needs::Nothing || applies(instrument);
-        if (!offered) chip->setChecked(false);
-        chip->setVisible(offered);
-    }
-    static_cast<FlowRows*>(m_chips)->arrange();
+    arrange();
+    watch();
 }
 
 void PicturesPanel::openNext()
 {
     const auto& running = m_lab.snapshot().document; // until it is this one, nothing is known of its data
     if (!m_lab.snapshot().data || !m_lab.elaboration().trainable() || !running ||
-        *running != m_lab.document())
+        running->data != m_lab.document().data)
         return;
-    m_choosing = true;
-    while (m_cards.size() < 4 && !m_candidates.empty()) {
+    while (m_cards.size() < automaticCards && !m_candidates.empty()) {
         const core::Instrument* next = m_candidates.front();
         m_candidates.erase(m_candidates.begin());
-        if (applies(*next)) m_switches[std::string(next->name)]->setChecked(true);
+        const std::string at = placeFor(m_lab, *next);
+        if (appliesAt(m_lab, *next, at)) addCard(*next, at)->automatic = true;
     }
-    m_choosing = false;
+    arrange();
+    watch();
 }
 
-/// The selected wire; the selected block's first parameter; else the first of the diagram, so that there is
-/// something.
-std::string PicturesPanel::placeFor(const core::Instrument& instrument) const
+void PicturesPanel::add()
 {
-    const core::Elaboration& elaboration = m_lab.elaboration();
-    const Selection& selection = m_lab.selection();
-    const auto parameters = parametersOf(elaboration);
-    switch (instrument.needs) {
-    case core::Instrument::Needs::Nothing:
-    case core::Instrument::Needs::Wires:
-        return {};
-    case core::Instrument::Needs::Wire: {
-        const std::string port = m_lab.selectedPort();
-        if (elaboration.types.contains(port)) return port;
-        for (const core::Wire& wire : m_lab.diagram().wires)
-            for (const auto& [block, parameter] : parameters)
-                if (wire.from.block == block) return wire.from.text();
-        return elaboration.types.empty() ? std::string() : elaboration.types.begin()->first;
-    }
-    case core::Instrument::Needs::Parameter:
-        for (const auto& [block, parameter] : parameters)
-            if (selection.blocks.contains(block.substr(0, block.find('/')))) return parameter;
-        return parameters.empty() ? std::string() : parameters.front().second;
-    }
-    return {};
+    chooseInstrument(m_lab, window(), m_add->mapTo(window(), QPoint(0, m_add->height() + 2)), {},
+                     [this](const core::Instrument& instrument) {
+                         const std::string at = placeFor(m_lab, instrument);
+                         PictureCard* card = addCard(instrument, at);
+                         card->setLens({std::string(instrument.name), at, {}});
+                         store();
+                     });
 }
 
-void PicturesPanel::addCard(const core::Instrument& instrument, const std::string& at)
+PictureCard* PicturesPanel::addCard(const core::Instrument& instrument, const std::string& at)
 {
     auto* card = new PictureCard(m_lab, instrument, this);
-    card->automatic = m_choosing;
-    card->lookAt(at);
+    card->at = at;
+    card->setLens(card->lens());
     m_cards.push_back(card);
-    connect(card, &PictureCard::pinWished, this, &PicturesPanel::follow);
-    connect(card, &PictureCard::closed, this, [this, card] {
-        if (!card->pinned) return m_switches[std::string(card->instrument.name)]->setChecked(false);
-        std::erase(m_cards, card);
-        card->deleteLater();
-        arrange();
-        watch();
+    connect(card, &PictureCard::changed, this, &PicturesPanel::store);
+    connect(card, &PictureCard::closed, this, [this, card] { close(card); });
+    connect(card, &PictureCard::settingsWished, this, [this, card](QPoint at) { openSettings(card, at); });
+    connect(card, &PictureCard::dropped, this, &PicturesPanel::store);
+    connect(card, &PictureCard::shifted, this, [this, card](int places) {
+        const auto here = std::ranges::find(m_cards, card) - m_cards.begin();
+        move(card, size_t(qBound(0, int(here) + places, int(m_cards.size()) - 1)));
+        store();
     });
+    connect(card, &PictureCard::dragged, this, [this, card](QPoint at) {
+        for (size_t i = 0; i < m_cards.size(); ++i)
+            if (m_cards[i] != card && m_cards[i]->rect().contains(m_cards[i]->mapFromGlobal(at)))
+                return move(card, i);
+    });
+    return card;
+}
+
+void PicturesPanel::close(PictureCard* card)
+{
+    std::erase(m_cards, card);
+    card->deleteLater();
+    store();
+}
+
+/// A form over the document's own copy of the lens, so that every change is a step of the history.
+void PicturesPanel::openSettings(PictureCard* card, QPoint at)
+{
+    store();
+    const size_t index = size_t(std::ranges::find(m_cards, card) - m_cards.begin());
+    std::vector<FormRow> rows;
+    for (const core::ParameterDeclaration& declaration : card->instrument->parameters) {
+        const auto lensesIn = [](const core::Document& document) {
+            return core::lensesOf(document, core::LensPlace::Wall).value_or(std::vector<core::Lens>());
+        };
+        rows.push_back({declaration,
+                        [=](const core::Document& document) {
+                            const auto lenses = lensesIn(document);
+                            if (index >= lenses.size()) return declaration.initial;
+                            const auto found = lenses[index].settings.find(declaration.name);
+                            return found == lenses[index].settings.end() ? declaration.initial
+                                                                         : found->second;
+                        },
+                        [=](core::Document& document, const core::Setting& setting) {
+                            auto lenses = lensesIn(document);
+                            if (index >= lenses.size()) return;
+                            lenses[index].settings[declaration.name] = setting;
+                            core::setLenses(document, core::LensPlace::Wall, lenses);
+                        },
+                        {}});
+    }
+    auto* popup = new QFrame(this, Qt::Popup);
+    popup->setObjectName(QStringLiteral("dockBody"));
+    popup->setAttribute(Qt::WA_DeleteOnClose);
+    auto* column = new QVBoxLayout(popup);
+    column->addWidget(new SettingForm(m_lab, QStringLiteral("lens %1").arg(index), std::move(rows)));
+    popup->setMinimumWidth(20 * m_lab.theme().size);
+    popup->move(at);
+    popup->show();
+}
+
+void PicturesPanel::move(PictureCard* card, size_t to)
+{
+    std::erase(m_cards, card);
+    m_cards.insert(m_cards.begin() + ptrdiff_t(to), card);
+    arrange();
 }
 
 void PicturesPanel::follow()
 {
-    for (PictureCard* card : m_cards)
-        if (const std::string at = placeFor(card->instrument); !card->pinned && card->at != at)
-            card->lookAt(at);
-    offer();
+    for (PictureCard* card : m_cards) card->follow();
     if (!m_candidates.empty()) openNext();
     watch();
 }
 
 std::string PicturesPanel::keyOf(const PictureCard& card) const
 {
-    return std::string(card.instrument.name) + "|" + card.at + "|" + std::to_string(m_example->value());
+    return watchKey(card.lens(), card.at, m_example->value());
 }
 
 void PicturesPanel::watch()
 {
     std::vector<core::Watch> watches;
-    for (const PictureCard* card : m_cards) {
-        if (card->at.empty() && card->instrument.needs != core::Instrument::Needs::Nothing) continue;
-        core::Watch wish{keyOf(*card), std::string(card->instrument.name), card->at, m_example->value()};
+    const auto add = [&](core::Watch wish) {
         if (std::ranges::find(watches, wish) == watches.end()) watches.push_back(std::move(wish));
+    };
+    for (const PictureCard* card : m_cards) {
+        if (!isVisible() || (card->at.empty() && (card->instrument->needs == Needs::Wire ||
+                                                  card->instrument->needs == Needs::Parameter)))
+            continue;
+        core::Watch wish{keyOf(*card),  std::string(card->instrument->name), card->at, m_example->value(), {},
+                         card->settings};
+        add(wish);
+        if (!m_lab.comparison()) continue;
+        wish.key += "|other";
+        wish.time = m_lab.comparison();
+        add(wish);
     }
     m_lab.watch(QStringLiteral("pictures"), std::move(watches));
 }
@@ -362,20 +305,37 @@ void PicturesPanel::watch()
 void PicturesPanel::refresh()
 {
     if (!isVisible() || m_pace.isActive() || m_shown == m_lab.snapshot().serial) return;
-    m_shown = m_lab.snapshot().serial;
+    const core::Snapshot& now = m_lab.snapshot();
+    m_shown = now.serial;
     m_pace.start();
-    if (std::exchange(m_data, m_lab.snapshot().data) != m_data) follow();
-    const auto& readings = m_lab.snapshot().readings;
+    if (std::exchange(m_data, now.data) != m_data) follow();
+    m_share->setText(now.observationShare > 0
+                         ? tr("looking takes %1 %").arg(now.observationShare * 100, 0, 'f', 1)
+                         : QString());
+    const auto find = [&](const std::string& key) {
+        const auto found = now.readings.find(key);
+        return found == now.readings.end() ? nullptr : &found->second;
+    };
+    const auto nameOf = [&](const std::optional<core::Place>& place) {
+        if (!place) return tr("now");
+        return (place->run == now.run ? QString() : tr("run %1, ").arg(place->run)) +
+               tr("step %1").arg(place->step);
+    };
+    const auto& other = m_lab.comparison();
     bool refused = false;
     for (PictureCard* card : std::vector(m_cards)) {
-        const auto found = readings.find(keyOf(*card));
-        if (found == readings.end()) continue;
-        if (card->automatic && !card->pinned && std::holds_alternative<core::TextReading>(found->second)) {
+        const std::string key = keyOf(*card);
+        const core::Reading* reading = find(key);
+        if (reading && card->automatic && !m_lab.time() &&
+            std::holds_alternative<core::TextReading>(*reading)) {
             refused = true;
-            m_switches[std::string(card->instrument.name)]->setChecked(false);
-        } else {
-            card->showReading(found->second);
+            std::erase(m_cards, card);
+            card->deleteLater();
+            continue;
         }
+        card->show(reading, other ? find(key + "|other") : nullptr, {nameOf(other), nameOf(m_lab.time())});
+        if (const auto trail = now.trails.find(key); trail != now.trails.end())
+            card->showTrail(trail->second);
     }
     if (refused) openNext();
 }
@@ -388,7 +348,8 @@ void PicturesPanel::arrange()
     const int count = int(m_cards.size());
     int columns = 1;
     double best = -INFINITY;
-    const int least = cardWidth * m_lab.theme().size / 13 + cardGap, room = m_scroll->width();
+    const int least = (m_cards.empty() ? 220 : m_cards.front()->minimumWidth()) + cardGap,
+              room = m_scroll->width();
     for (int c = 1; c <= qBound(1, (room + cardGap) / least, qMax(1, count)); ++c) {
         const int rows = (count + c - 1) / c;
         const double side =
@@ -404,6 +365,13 @@ void PicturesPanel::resizeEvent(QResizeEvent*)
     layout()->activate();
     arrange();
 }
-void PicturesPanel::showEvent(QShowEvent*) { refresh(); }
+
+void PicturesPanel::showEvent(QShowEvent*)
+{
+    watch();
+    refresh();
+}
+
+void PicturesPanel::hideEvent(QHideEvent*) { watch(); }
 
 } // namespace widgets

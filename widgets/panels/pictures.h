@@ -1,11 +1,10 @@
-// Live pictures: a card for every instrument that is switched on, at the selected wire or parameter or at a
-// pinned one.
+// The wall of live pictures: a card for every lens, at the selected wire or parameter or at a pinned one.
 #pragma once
 
 #include "core/instruments/instrument.h"
 #include "widgets/lab.h"
 
-#include <QFrame>
+#include <QWidget>
 
 class QGridLayout;
 class QLabel;
@@ -16,34 +15,9 @@ class QToolButton;
 namespace widgets
 {
 
-class ReadingView;
+class PictureCard;
 
-/// One picture: title, what it looks at, the view of its reading.
-class PictureCard : public QFrame
-{
-    Q_OBJECT
-public:
-    PictureCard(Lab&, const core::Instrument&, QWidget* parent);
-    void lookAt(const std::string& at);
-    void applyTheme();
-    void showReading(const core::Reading&);
-
-    const core::Instrument& instrument;
-    std::string at;
-    bool automatic = false; ///< opened by the panel: closes again if its instrument does not apply
-    bool pinned = false;    ///< stays where it looks when the selection moves
-
-signals:
-    void closed();
-    void pinWished();
-
-private:
-    Lab& m_lab;
-    QLabel *m_name, *m_place;
-    QToolButton *m_pin, *m_close;
-    ReadingView* m_view = nullptr;
-};
-
+/// Until the person chooses, it chooses; what the person chose is kept with the document.
 class PicturesPanel : public QWidget
 {
     Q_OBJECT
@@ -53,34 +27,37 @@ public:
 protected:
     void resizeEvent(QResizeEvent*) override;
     void showEvent(QShowEvent*) override;
+    void hideEvent(QHideEvent*) override;
 
 private:
+    void sync();      ///< the cards with the document's lenses
     void openFirst(); ///< of the instruments that apply, while nobody has chosen
     void openNext();
-    void offer(); ///< switches only of what has something to show
-    bool applies(const core::Instrument&) const;
+    void store();   ///< what there is becomes the document's
     void follow();  ///< the selection moved
     void watch();   ///< asks for what the cards want to show
     void refresh(); ///< new readings
     void arrange();
-    void addCard(const core::Instrument&, const std::string& at);
-    std::string placeFor(const core::Instrument&) const;
+    void add();
+    PictureCard* addCard(const core::Instrument&, const std::string& at);
+    void close(PictureCard*);
+    void openSettings(PictureCard*, QPoint at);
+    void move(PictureCard*, size_t to);
     std::string keyOf(const PictureCard&) const;
 
     Lab& m_lab;
-    QWidget* m_chips;
+    QToolButton* m_add;
+    QLabel* m_share;
     QSpinBox* m_example;
     QGridLayout* m_grid;
     QScrollArea* m_scroll;
     QLabel* m_empty;
-    std::map<std::string, QToolButton*> m_switches; ///< by instrument
     std::vector<PictureCard*> m_cards;
     QTimer m_pace;  ///< pictures change at most 25 times a second
     QTimer m_delay; ///< so that charts and pictures are not painted in one go
     uint64_t m_shown = 0;
     std::shared_ptr<const core::Dataset> m_data;
     std::vector<const core::Instrument*> m_candidates; ///< not tried yet by openFirst
-    bool m_choosing = false;                           ///< a switch moves by itself, not by the person
 };
 
 } // namespace widgets

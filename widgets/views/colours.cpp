@@ -98,10 +98,39 @@ ColourScale ColourScale::of(std::span<const float> values, bool diverging)
     return {low, high > low ? high : low + 1, false};
 }
 
+static constexpr float decades = 4;
+
+/// -1..1 where it diverges, else 0..1: the share of the scale that a value stands at.
+static float placeOf(const ColourScale& scale, float value)
+{
+    const float most = std::max(std::abs(scale.low), std::abs(scale.high));
+    if (!scale.logarithmic || !(most > 0))
+        return scale.diverging ? 2 * (value - scale.low) / (scale.high - scale.low) - 1
+                               : (value - scale.low) / (scale.high - scale.low);
+    const float size = std::abs(value);
+    const float share = size > 0 ? std::max(0.f, 1 + std::log10(size / most) / decades) : 0;
+    return scale.diverging && value < 0 ? -share : share;
+}
+
 QRgb ColourScale::operator()(float value) const
 {
-    const float t = (value - low) / (high - low);
-    return diverging ? divergingColour(2 * t - 1) : sequentialColour(t);
+    const float place = placeOf(*this, value);
+    return diverging ? divergingColour(place) : sequentialColour(place);
+}
+
+QRgb ColourScale::colourAt(float share) const
+{
+    return diverging ? divergingColour(2 * share - 1) : sequentialColour(share);
+}
+
+float ColourScale::valueAt(float share) const
+{
+    if (!logarithmic) return low + share * (high - low);
+    const float most = std::max(std::abs(low), std::abs(high));
+    const float place = diverging ? 2 * share - 1 : share;
+    if (diverging && place == 0) return 0;
+    const float size = most * std::pow(10.f, decades * (std::abs(place) - 1));
+    return place < 0 ? -size : size;
 }
 
 QImage heatMap(std::span<const float> values, int rows, int columns, const ColourScale& scale)

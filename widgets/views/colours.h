@@ -22,10 +22,14 @@ QColor categoryColour(int category);
 struct ColourScale {
     float low = 0, high = 1;
     bool diverging = false;
+    /// Colours by magnitude over four powers of ten below the largest; of both signs where it is diverging.
+    bool logarithmic = false;
 
     /// Of the finite values; diverging ranges are symmetric about zero. Never empty.
     static ColourScale of(std::span<const float> values, bool diverging);
     QRgb operator()(float value) const;
+    QRgb colourAt(float share) const; ///< of the scale's length, 0 to 1
+    float valueAt(float share) const;
 };
 
 /// Rows by columns, one pixel an element.

@@ -1,4 +1,4 @@
-// Readings made of words and numbers: text, scalar, table.
+// Readings made of words, as widgets: text that can be selected, tables that can be sorted and copied.
 #pragma once
 
 #include "widgets/views/readingview.h"
@@ -20,23 +20,17 @@ private:
     QLabel* m_label;
 };
 
-class ScalarView : public ReadingView
-{
-    Q_OBJECT
-public:
-    ScalarView(const Theme&, QWidget* parent);
-    bool showReading(const core::Reading&) override;
-
-private:
-    QLabel *m_value, *m_unit;
-};
-
 class TableView : public ReadingView
 {
     Q_OBJECT
 public:
     TableView(const Theme&, QWidget* parent);
     bool showReading(const core::Reading&) override;
+    QString csv() const; ///< as it is sorted; of the selected rows where there are some
+
+protected:
+    void keyPressEvent(QKeyEvent*) override;
+    void contextMenuEvent(QContextMenuEvent*) override;
 
 private:
     QTableWidget* m_table;

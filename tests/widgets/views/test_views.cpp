@@ -1,9 +1,13 @@
 // Views and what they are made of: colours, round axes, one view a kind of reading.
 #include "widgets/forms/finder.h"
+#include "widgets/views/axis.h"
 #include "widgets/views/colours.h"
-#include "widgets/views/plot.h"
+#include "widgets/views/figureview.h"
 #include "widgets/views/readingview.h"
 
+#include <QApplication>
+#include <QClipboard>
+#include <QMouseEvent>
 #include <QtTest>
 #include <cmath>
 
@@ -150,6 +154,83 @@ private slots:
             QImage drawn(view->size(), QImage::Format_RGB32);
             view->render(&drawn); // must not read past the end
         }
+    }
+
+    void logarithmicAxesHaveTheirTicksAtPowersOfTen()
+    {
+        const widgets::Axis axis{1e-3, 1e2, true};
+        QCOMPARE(axis.shareOf(1e-3), 0.0);
+        QCOMPARE(axis.shareOf(1e2), 1.0);
+        QVERIFY(qAbs(axis.shareOf(1) - 0.6) < 1e-12);
+        QVERIFY(std::isnan(axis.shareOf(0)));
+        QCOMPARE(axis.ticks(6), (std::vector<double>{1e-3, 1e-2, 1e-1, 1, 10, 100}));
+        const widgets::Axis part = axis.part(0.2, 0.6);
+        QVERIFY(qAbs(part.low - 1e-2) < 1e-12 && qAbs(part.high - 1) < 1e-12);
+    }
+
+    /// The point under the cursor stays there.
+    void zoomingKeepsWhatIsUnderTheCursorAndPanningStaysInside()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("light"));
+        const core::SeriesReading series{"x", "y", {{"line", {0, 50, 100}, {0, 1, 0}}}, false, false};
+        widgets::FigureView view(widgets::makeFigure(series, theme), theme, nullptr);
+        view.resize(400, 300);
+        view.showReading(series);
+        const QRectF area = view.figure().area(view.size(), *view.gaze());
+        const QPointF at(area.left() + 0.25 * area.width(), area.center().y());
+        view.zoom(4, at);
+        QVERIFY(qAbs(view.gaze()->seen.width() - 0.25) < 1e-9);
+        QVERIFY(qAbs(view.gaze()->seen.left() + 0.25 * 0.25 - 0.25) < 1e-9);
+        view.pan({1e5, 0});
+        QCOMPARE(view.gaze()->seen.left(), 0.0);
+        QTest::keyClick(&view, Qt::Key_0);
+        QVERIFY(view.gaze()->whole());
+        QTest::keyClick(&view, Qt::Key_Plus);
+        QVERIFY(!view.gaze()->whole());
+        QTest::keyClick(&view, Qt::Key_L);
+        QCOMPARE(view.gaze()->logY, std::optional(true));
+    }
+
+    void aDraggedFrameIsZoomedInto()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("light"));
+        const core::MatrixReading matrix{4, 4, std::vector<float>(16, 1.f), {}, {}, {}, {}, false};
+        widgets::FigureView view(widgets::makeFigure(matrix, theme), theme, nullptr);
+        view.showReading(matrix);
+        view.resize(300, 240);
+        const QRectF area = view.figure().area(view.size(), *view.gaze());
+        const QPoint from = area.topLeft().toPoint() + QPoint(2, 2), to = area.center().toPoint();
+        QTest::mousePress(&view, Qt::LeftButton, {}, from);
+        QMouseEvent move(QEvent::MouseMove, to, view.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+        QApplication::sendEvent(&view, &move);
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, to);
+        QVERIFY(qAbs(view.gaze()->seen.width() - 0.5) < 0.05);
+        QVERIFY(view.gaze()->seen.top() > 0.45); // the upper half
+    }
+
+    void whatIsShownCanBeCopiedAsImageTableAndVectors()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("dark"));
+        const core::HistogramReading histogram{{0, 1, 2}, {3, 4}, "label"};
+        widgets::FigureView view(widgets::makeFigure(histogram, theme), theme, nullptr);
+        view.resize(200, 150);
+        view.showReading(histogram);
+        QCOMPARE(view.image().size(), QSize(400, 300));
+        QCOMPARE(view.csv(), QStringLiteral("from,to,count\n0,1,3\n1,2,4\n"));
+        const QByteArray svg = view.svg();
+        QVERIFY(svg.contains("<svg") && svg.contains("label"));
+        QTest::keyClick(&view, Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(QApplication::clipboard()->text(), view.csv());
+    }
+
+    void logarithmicColoursTellSmallValuesApart()
+    {
+        const float values[] = {1e-3f, 1e-2f, 1};
+        widgets::ColourScale scale = widgets::ColourScale::of(values, false);
+        QVERIFY(lightness(scale(1e-2f)) - lightness(scale(1e-3f)) < 2);
+        scale.logarithmic = true;
+        QVERIFY(lightness(scale(1e-2f)) - lightness(scale(1e-3f)) > 10);
+        for (float share : {0.f, 0.3f, 1.f}) QVERIFY(scale(scale.valueAt(share)) == scale.colourAt(share));
     }
 
     void finderRanksExactThenPrefixThenWord()

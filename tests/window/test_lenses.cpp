@@ -1,0 +1,347 @@
+// The wall of pictures, lenses on the canvas, and the time they show.
+#include "fixture.h"
+
+#include "core/data/dataset.h"
+#include "core/diagram/lenses.h"
+#include "widgets/lenses/layer.h"
+#include "widgets/panels/picturecard.h"
+#include "widgets/panels/timestrip.h"
+#include "widgets/views/readingview.h"
+
+#include <QElapsedTimer>
+
+using core::LensPlace;
+using widgets::LensItem;
+using widgets::LensLayer;
+using widgets::PictureCard;
+
+class TestLenses : public QObject
+{
+    Q_OBJECT
+
+    static std::unique_ptr<core::Session> session() { return std::make_unique<core::Session>("cpu"); }
+    static LensLayer* layer(Bench& bench) { return bench.canvas().findChild<LensLayer*>(); }
+    static QList<PictureCard*> cards(Bench& bench)
+    {
+        QList<PictureCard*> shown;
+        for (PictureCard* card : bench.window.findChildren<PictureCard*>())
+            if (card->isVisible()) shown << card;
+        return shown;
+    }
+
+private slots:
+    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+
+    void aWireIsLookedAtOnTheCanvasAndTheFileKeepsIt()
+    {
+        Bench bench(session());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > 5, 20000);
+        QTRY_VERIFY(bench.lab.elaboration().types.contains("hidden.y"));
+        QTRY_VERIFY(bench.scene().wire({{"hidden", "y"}, {"activation", "x"}}));
+        layer(bench)->add(*core::findInstrument("histogram"), "hidden.y");
+        QCOMPARE(layer(bench)->items().size(), size_t(1));
+        QCOMPARE(core::lensesOf(bench.lab.document(), LensPlace::Canvas)->size(), size_t(1));
+        QTRY_VERIFY(bench.lab.snapshot().readings.contains("histogram|hidden.y|0"));
+        const LensItem* item = layer(bench)->items().front();
+        QTRY_VERIFY(item->isVisible());
+        QRectF frame(QPointF(), LensItem::size());
+        frame.moveCenter(item->pos());
+        QVERIFY(bench.scene().blocksIn(frame).empty());
+        bench.lab.history().undo();
+        QVERIFY(layer(bench)->items().empty());
+        QTRY_VERIFY(!bench.lab.snapshot().readings.contains("histogram|hidden.y|0"));
+        bench.lab.history().redo();
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("a.axo"));
+        QVERIFY(bench.lab.saveFile(path));
+        QVERIFY(bench.lab.openFile(path, false));
+        QCOMPARE(layer(bench)->items().size(), size_t(1));
+    }
+
+    void theWallShowsWhatAppliesUntilThePersonChooses()
+    {
+        Bench bench(session());
+        QTRY_COMPARE_WITH_TIMEOUT(cards(bench).size(), 4, 20000);
+        QVERIFY(!core::lensesOf(bench.lab.document(), LensPlace::Wall));
+        emit cards(bench).front()->closed();
+        QTRY_COMPARE(cards(bench).size(), 3);
+        QCOMPARE(core::lensesOf(bench.lab.document(), LensPlace::Wall)->size(), size_t(3));
+        bench.lab.history().undo();
+        QTRY_COMPARE(cards(bench).size(), 4);
+    }
+
+    void cardsAreMovedByKeysAndTheDocumentKeepsTheirOrder()
+    {
+        Bench bench(session());
+        QTRY_COMPARE_WITH_TIMEOUT(cards(bench).size(), 4, 20000);
+        PictureCard* first = nullptr;
+        for (PictureCard* card : cards(bench))
+            if (!first || card->y() < first->y() || (card->y() == first->y() && card->x() < first->x()))
+                first = card;
+        const std::string name(first->instrument->name);
+        QTest::keyClick(first, Qt::Key_Right, Qt::AltModifier);
+        const auto lenses = core::lensesOf(bench.lab.document(), LensPlace::Wall);
+        QVERIFY(lenses);
+        QCOMPARE((*lenses)[1].instrument, name);
+    }
+
+    void theSliderShowsTheRunAsItWasWhileItGoesOn()
+    {
+        Bench bench(session());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().marks && bench.lab.snapshot().marks->size() > 5, 20000);
+        bench.lab.watch(QStringLiteral("test"), {{"w", "weights", "out.weight", 0}});
+        const auto weights = [&]() -> std::vector<float> {
+            const auto found = bench.lab.snapshot().readings.find("w");
+            if (found == bench.lab.snapshot().readings.end()) return {};
+            const auto* matrix = std::get_if<core::MatrixReading>(&found->second);
+            return matrix ? matrix->values : std::vector<float>();
+        };
+        QTRY_VERIFY(!weights().empty());
+        auto* slider = bench.window.findChild<widgets::TimeSlider*>();
+        QVERIFY(slider);
+        QCOMPARE(slider->value(), slider->maximum());
+        const auto before = weights();
+        slider->setValue(0);
+        QVERIFY(bench.lab.time());
+        QCOMPARE(bench.lab.time()->step, int64_t(0));
+        QTRY_VERIFY(weights() != before);
+        QTest::qWait(500); // the network of the past is compiled
+        const auto first = weights();
+        const int64_t step = bench.lab.snapshot().step;
+        QTRY_VERIFY(bench.lab.snapshot().step > step + 50); // goes on
+        QCOMPARE(weights(), first);                         // and what is looked at stays
+        bench.lab.setTime({});
+        QTRY_VERIFY(weights() != first);
+    }
+
+    void aBranchTakesTheDocumentOfThatMoment()
+    {
+        Bench bench(session());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > 50, 20000);
+        bench.lab.setPlaying(false);
+        QTRY_COMPARE(bench.lab.snapshot().state, core::SessionState::Paused);
+        const core::Document before = bench.lab.document();
+        const int run = bench.lab.snapshot().run;
+        const uint64_t generation = bench.lab.snapshot().generation;
+        bench.lab.change(QStringLiteral("wider"), [](core::Document& document) {
+            core::edit::setSetting(document, "hidden", "to",
+                                   {core::Setting::Kind::Text, 0, "channel: 48", false});
+        });
+        QTRY_VERIFY(bench.lab.snapshot().generation > generation);
+        bench.lab.branch({run, 0});
+        QTRY_VERIFY(bench.lab.snapshot().run != run);
+        QVERIFY(bench.lab.document() == before);
+        QTRY_COMPARE(bench.lab.snapshot().step, int64_t(0));
+        QVERIFY(!bench.lab.snapshot().failure);
+        QCOMPARE(bench.lab.snapshot().past->size(), size_t(1));
+    }
+
+    void twoTimesStandBesideEachOtherWithTheirDifference()
+    {
+        Bench bench(session());
+        QTRY_COMPARE_WITH_TIMEOUT(cards(bench).size(), 4, 20000);
+        QTRY_VERIFY(bench.lab.snapshot().marks && bench.lab.snapshot().marks->size() > 3);
+        bench.lab.setComparison(core::Place{bench.lab.snapshot().run, 0});
+        const auto most = [&] {
+            qsizetype views = 0;
+            for (PictureCard* card : cards(bench)) {
+                qsizetype shown = 0;
+                for (auto* view : card->findChildren<widgets::ReadingView*>()) shown += view->isVisible();
+                views = qMax(views, shown);
+            }
+            return views;
+        };
+        QTRY_COMPARE(most(), qsizetype(3));
+        bench.lab.setComparison({});
+        QTRY_COMPARE(most(), qsizetype(1));
+    }
+
+    /// Prints what twelve lenses of a network of six layers cost the run and the event loop, with and without
+    /// them in turns of AXO_LENSES_SECONDS; by hand.
+    void twelveLensesOfSixLayers()
+    {
+        const int turn = 1000 * qEnvironmentVariableIntValue("AXO_LENSES_SECONDS");
+        if (turn <= 0) QSKIP("set AXO_LENSES_SECONDS");
+        const core::Document document = sixLayers();
+        Bench bench(session());
+        bench.lab.open(document, {}, true);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().document &&
+                                     *bench.lab.snapshot().document == document &&
+                                     bench.lab.snapshot().step > 0,
+                                 60000);
+        core::Document looking = document;
+        std::vector<core::Lens> lenses;
+        for (int i = 1; i <= 6; ++i) {
+            lenses.push_back({"histogram", "l" + std::to_string(i) + ".y", {}});
+            lenses.push_back({"activations", "l" + std::to_string(i) + ".y", {}});
+        }
+        core::setLenses(looking, LensPlace::Canvas, lenses);
+        core::setLenses(looking, LensPlace::Wall, {});
+        core::Document blind = document;
+        core::setLenses(blind, LensPlace::Wall, {});
+        const auto show = [&](const core::Document& which) {
+            bench.lab.change(QStringLiteral("lenses"), [&](core::Document& d) { d = which; });
+            QTest::qWait(400); // what is made once
+        };
+        show(looking);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.lab.snapshot().readings.size(), size_t(12), 30000);
+        QCOMPARE(layer(bench)->items().size(), size_t(12));
+        double speed[2] = {0, 0};
+        std::vector<double> late;
+        for (int round = 0; round < 6; ++round) {
+            const bool with = round % 2;
+            show(with ? looking : blind);
+            const int64_t step = bench.lab.snapshot().step;
+            QElapsedTimer clock, last;
+            QTimer probe;
+            probe.setTimerType(Qt::PreciseTimer);
+            probe.setInterval(5);
+            connect(&probe, &QTimer::timeout, this, [&] {
+                if (with) late.push_back(qMax(0.0, double(last.nsecsElapsed()) * 1e-6 - 5));
+                last.restart();
+            });
+            clock.start();
+            last.start();
+            probe.start();
+            while (clock.elapsed() < turn) QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            speed[with] += double(bench.lab.snapshot().step - step) / double(clock.elapsed()) * 1000 / 3;
+            if (with) qInfo("looking takes %.1f %%", bench.lab.snapshot().observationShare * 100);
+        }
+        QVERIFY(!late.empty() && speed[0] > 0 && speed[1] > 0);
+        std::ranges::sort(late);
+        qInfo("steps a second without lenses %.0f, with twelve %.0f: %.1f %%", speed[0], speed[1],
+              100 * speed[1] / speed[0]);
+        qInfo("event loop with twelve: median %.2f ms, 99th percentile %.2f ms", late[late.size() / 2],
+              late[late.size() * 99 / 100]);
+    }
+
+    /// Prints how often the spectra of 512 examples at twelve wires come, and what share of the time that
+    /// takes; by hand, with AXO_LENSES_SECONDS.
+    void spectraOf512ExamplesAtTwelveWires()
+    {
+        const int seconds = qEnvironmentVariableIntValue("AXO_LENSES_SECONDS");
+        if (seconds <= 0) QSKIP("takes long; set AXO_LENSES_SECONDS");
+        core::Session session("cpu");
+        session.open(sixLayers(), true);
+        std::vector<core::Watch> watches;
+        for (const std::string& wire : {"data.x", "l1.y", "r1.y", "l2.y", "r2.y", "l3.y", "r3.y", "l4.y",
+                                        "r4.y", "l5.y", "r5.y", "l6.y"})
+            watches.push_back({wire,
+                               "spectrum",
+                               wire,
+                               0,
+                               {},
+                               {{"examples", {core::Setting::Kind::Number, 512, {}, false}}}});
+        session.watch(watches);
+        QElapsedTimer clock;
+        clock.start();
+        while (session.snapshot()->readings.size() < watches.size() && clock.elapsed() < 60'000)
+            QThread::msleep(10);
+        QThread::sleep(3);
+        std::map<std::string, int> changes;
+        std::map<std::string, double> last;
+        double share = 0;
+        clock.restart();
+        while (clock.elapsed() < 1000 * seconds) {
+            const auto now = session.snapshot();
+            share = qMax(share, now->observationShare);
+            for (const auto& [key, reading] : now->readings) {
+                const auto* series = std::get_if<core::SeriesReading>(&reading);
+                QVERIFY2(series, key.c_str());
+                const double top = series->lines.front().y.front();
+                if (std::exchange(last[key], top) != top) ++changes[key];
+            }
+            QThread::msleep(2);
+        }
+        int least = 1 << 30;
+        for (const auto& [key, count] : changes) least = qMin(least, count);
+        qInfo("spectra of 512 examples at %d wires: each %.2f a second, looking took at most %.1f %%",
+              int(changes.size()), double(least) / seconds, share * 100);
+        QVERIFY(changes.size() == watches.size());
+    }
+
+    /// Prints how long it takes from the slider to the reading with half a million parameters; by hand, with
+    /// AXO_LENSES_SECONDS.
+    void scrubbingHalfAMillionParameters()
+    {
+        if (qEnvironmentVariableIntValue("AXO_LENSES_SECONDS") <= 0) QSKIP("set AXO_LENSES_SECONDS");
+        Bench bench(session());
+        core::Document document = sixLayers();
+        for (core::Block& block : document.diagram.blocks)
+            if (block.kind == "linear" && block.id != "l6")
+                block.settings["to"] = {core::Setting::Kind::Text, 0, "channel: 304", false};
+        core::setLenses(document, LensPlace::Wall,
+                        {{"histogram", "l3.y", {}}, {"weights", "l2.weight", {}}, {"predictions", "", {}}});
+        bench.lab.open(document, {}, true);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().marks && bench.lab.snapshot().marks->size() > 8 &&
+                                     *bench.lab.snapshot().document == document,
+                                 60000);
+        auto* slider = bench.window.findChild<widgets::TimeSlider*>();
+        const auto weights = [&]() -> std::vector<float> {
+            const auto found = bench.lab.snapshot().readings.find("weights|l2.weight|0");
+            if (found == bench.lab.snapshot().readings.end()) return {};
+            const auto* matrix = std::get_if<core::MatrixReading>(&found->second);
+            return matrix ? matrix->values : std::vector<float>();
+        };
+        slider->setValue(0);
+        QTRY_VERIFY(!weights().empty());
+        QTest::qWait(1500); // the network of the past is compiled
+        std::vector<double> times;
+        for (int i = 1; i < qMin(8, int(slider->steps().size())); ++i) {
+            const auto before = weights();
+            QElapsedTimer clock;
+            clock.start();
+            slider->setValue(i);
+            while (weights() == before && clock.elapsed() < 20'000)
+                QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
+            times.push_back(double(clock.nsecsElapsed()) * 1e-6);
+        }
+        std::ranges::sort(times);
+        qInfo("from the slider to the reading: median %.1f ms, worst %.1f ms; %d milestones",
+              times[times.size() / 2], times.back(), int(bench.lab.snapshot().marks->size()));
+        QVERIFY(times.back() < 20'000);
+    }
+
+private:
+    /// l1 to l6 with ReLU between them; on MNIST where that is there.
+    static core::Document sixLayers()
+    {
+        const auto known = core::dataDeclarations();
+        const auto mnist = std::ranges::find(known, "mnist", &core::DataDeclaration::name);
+        const bool real = mnist != known.end() && mnist->available;
+        std::string blocks, wires, from = "data.x";
+        const auto addBlock = [&](const std::string& id, const std::string& kind,
+                                  const std::string& settings) {
+            blocks += (blocks.empty() ? "" : ", ") +
+                      ("{'id': '" + id + "', 'kind': '" + kind + "'" + settings + "}");
+        };
+        const auto addWire = [&](const std::string& to) {
+            wires += "['" + from + "', '" + to + "'], ";
+            from = to.substr(0, to.find('.')) + ".y";
+        };
+        addBlock("data", "data", "");
+        for (int i = 1; i <= 6; ++i) {
+            const std::string number = std::to_string(i);
+            addBlock("l" + number, "linear",
+                     std::string(", 'settings': {'to': '") + (i < 6 ? "channel: 256" : "class: classes") +
+                         "'}");
+            addWire("l" + number + ".x");
+            if (i == 6) break;
+            addBlock("r" + number, "activation", ", 'settings': {'formula': 'relu(x)'}");
+            addWire("r" + number + ".x");
+        }
+        addBlock("loss", "cross_entropy", "");
+        addWire("loss.logits");
+        std::string text =
+            std::string("{'axo': 1, 'title': 'six', 'data': {'name': '") + (real ? "mnist" : "digits") +
+            "'}, 'train': {'optimiser': 'adam', 'rate': '0.0005', 'batch': 64, 'epochs': 1000000}, "
+            "'blocks': [" +
+            blocks + "], 'wires': [" + wires + "['data.y', 'loss.target']]}";
+        std::ranges::replace(text, '\'', '"');
+        core::Errors problems;
+        return core::parseDocument(text, "test", problems);
+    }
+};
+
+QTEST_MAIN(TestLenses)
+#include "test_lenses.moc"

@@ -1,0 +1,261 @@
+#include "widgets/lenses/layer.h"
+
+#include "widgets/canvas/view.h"
+#include "widgets/commands.h"
+#include "widgets/lenses/places.h"
+
+#include <QPainter>
+
+namespace widgets
+{
+namespace
+{
+
+constexpr double titleHeight = 17, gap = 14;
+
+} // namespace
+
+QSizeF LensItem::size() { return {Atlas::width + 8.0, Atlas::height + titleHeight + 6}; }
+
+LensItem::LensItem(const Theme& theme, const Atlas& atlas, int cell, core::Lens lens, const QString& title)
+    : m_theme(theme)
+    , m_atlas(atlas)
+    , m_cell(cell)
+    , m_lens(std::move(lens))
+    , m_title(title)
+{
+    setZValue(3);
+    setToolTip(title + QLatin1Char('\n') + QString::fromStdString(m_lens.at));
+}
+
+void LensItem::stand(QPointF place, QPointF wire)
+{
+    prepareGeometryChange();
+    setPos(place);
+    m_wire = wire - place;
+}
+
+QRectF LensItem::boundingRect() const
+{
+    const QSizeF s = size();
+    return QRectF(-s.width() / 2, -s.height() / 2, s.width(), s.height())
+        .united(QRectF(m_wire - QPointF(4, 4), QSizeF(8, 8)))
+        .adjusted(-2, -2, 2, 2);
+}
+
+void LensItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    const QSizeF s = size();
+    const QRectF frame(-s.width() / 2, -s.height() / 2, s.width(), s.height());
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setRenderHint(QPainter::SmoothPixmapTransform);
+    const QPointF foot(qBound(frame.left() + 8, m_wire.x(), frame.right() - 8),
+                       m_wire.y() < 0 ? frame.top() : frame.bottom());
+    painter->setPen(QPen(m_theme.accent, 1.2));
+    painter->drawLine(m_wire, foot);
+    painter->setBrush(m_theme.accent);
+    painter->drawEllipse(m_wire, 3, 3);
+    painter->setPen(QPen(m_theme.strong, 1));
+    painter->setBrush(m_theme.panel);
+    painter->drawRoundedRect(frame, 6, 6);
+    m_atlas.paint(*painter, m_cell,
+                  QRectF(frame.left() + 4, frame.top() + titleHeight + 1, Atlas::width, Atlas::height));
+    QFont font = m_theme.font();
+    font.setPixelSize(11); // scene units: grows with the canvas
+    font.setWeight(QFont::DemiBold);
+    painter->setFont(font);
+    painter->setPen(m_theme.text);
+    painter->drawText(QRectF(frame.left() + 7, frame.top() + 2, frame.width() - 14, titleHeight),
+                      Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(m_title, Qt::ElideRight, int(frame.width()) - 14));
+}
+
+LensLayer::LensLayer(Lab& lab, CanvasView& canvas)
+    : QObject(&canvas)
+    , m_lab(lab)
+    , m_canvas(canvas)
+    , m_scene(canvas.diagramScene())
+    , m_atlas(lab.theme())
+{
+    m_pace.setSingleShot(true);
+    m_pace.setInterval(interval);
+    connect(&m_pace, &QTimer::timeout, this, &LensLayer::refresh);
+    connect(&lab, &Lab::snapshotChanged, this, &LensLayer::refresh);
+    connect(&lab, &Lab::documentChanged, this, &LensLayer::sync);
+    connect(&m_scene, &DiagramScene::routed, this, &LensLayer::place);
+    connect(&m_scene, &DiagramScene::arranged, this, &LensLayer::place);
+    connect(&lab, &Lab::themeChanged, this, [this] {
+        m_shown = 0;
+        m_atlas.resize(int(m_items.size()));
+        refresh();
+    });
+    sync();
+}
+
+std::vector<core::Lens> LensLayer::lenses() const
+{
+    return core::lensesOf(m_lab.document(), core::LensPlace::Canvas).value_or(std::vector<core::Lens>());
+}
+
+void LensLayer::sync()
+{
+    const std::vector<core::Lens> wanted = lenses();
+    std::vector<core::Lens> mine;
+    for (const LensItem* item : m_items) mine.push_back(item->lens());
+    if (mine != wanted) {
+        qDeleteAll(m_items);
+        m_items.clear();
+        m_figures.clear();
+        for (const core::Lens& lens : wanted) {
+            const core::Instrument* instrument = core::findInstrument(lens.instrument);
+            auto* item =
+                new LensItem(m_lab.theme(), m_atlas, int(m_items.size()), lens,
+                             instrument ? titleOf(*instrument) : QString::fromStdString(lens.instrument));
+            m_scene.addItem(item);
+            m_items.push_back(item);
+            m_figures.emplace_back();
+        }
+        m_atlas.resize(int(m_items.size()));
+        m_shown = 0;
+    }
+    place();
+    watch();
+}
+
+std::optional<QPointF> LensLayer::anchor(const std::string& at, double* below) const
+{
+    for (const core::Wire& wire : m_lab.diagram().wires) {
+        if (wire.from.text() != at) continue;
+        const WireItem* item = m_scene.wire(wire);
+        if (!item || !item->isVisible()) continue;
+        *below = core::picture::stackHeight(item->lanes().size()) / 2;
+        return item->middle();
+    }
+    const BlockItem* block = m_scene.block(at.substr(0, at.find_first_of("./")));
+    if (!block || !block->isVisible()) return {};
+    *below = block->body().height() / 2;
+    return block->pos();
+}
+
+/// Below its wire or above it, wherever the next free room is.
+void LensLayer::place()
+{
+    const QSizeF size = LensItem::size();
+    std::vector<QRectF> taken;
+    QRectF all;
+    const auto isFree = [&](const QRectF& room) {
+        return m_scene.blocksIn(room).empty() &&
+               std::ranges::none_of(taken, [&](const QRectF& other) { return other.intersects(room); });
+    };
+    for (LensItem* item : m_items) {
+        double below = 0;
+        const auto at = anchor(item->lens().at, &below);
+        item->setVisible(at.has_value());
+        if (!at) continue;
+        QRectF best;
+        for (int i = 0; i < 16; ++i) {
+            const double away = below + gap + size.height() / 2 + (i / 2) * (size.height() / 2 + gap / 2);
+            best = QRectF(QPointF(), size);
+            best.moveCenter(*at + QPointF(0, i % 2 ? -away : away));
+            if (isFree(best.adjusted(-4, -4, 4, 4))) break;
+        }
+        taken.push_back(best);
+        all |= best;
+        item->stand(best.center(), *at);
+    }
+    m_scene.setPictures(all);
+}
+
+void LensLayer::watch()
+{
+    std::vector<core::Watch> watches;
+    for (const LensItem* item : m_items) {
+        const core::Lens& lens = item->lens();
+        core::Watch wish{watchKey(lens, lens.at, 0), lens.instrument, lens.at, 0, {}, lens.settings};
+        if (std::ranges::find(watches, wish) == watches.end()) watches.push_back(std::move(wish));
+    }
+    m_lab.watch(QStringLiteral("canvas"), std::move(watches));
+}
+
+void LensLayer::refresh()
+{
+    if (m_items.empty() || m_pace.isActive() || m_shown == m_lab.snapshot().serial) return;
+    m_shown = m_lab.snapshot().serial;
+    m_pace.start();
+    const QRectF seen = m_canvas.mapToScene(m_canvas.viewport()->rect()).boundingRect();
+    for (size_t i = 0; i < m_items.size(); ++i) {
+        const core::Lens& lens = m_items[i]->lens();
+        const auto found = m_lab.snapshot().readings.find(watchKey(lens, lens.at, 0));
+        if (found == m_lab.snapshot().readings.end() || !m_items[i]->sceneBoundingRect().intersects(seen))
+            continue;
+        if (!m_figures[i] || !m_figures[i]->show(found->second))
+            m_figures[i] = makeFigure(found->second, m_lab.theme());
+        m_atlas.draw(int(i), *m_figures[i]);
+        m_items[i]->update();
+    }
+}
+
+void LensLayer::store(const QString& text, const std::vector<core::Lens>& lenses)
+{
+    m_lab.change(
+        text, [&](core::Document& document) { core::setLenses(document, core::LensPlace::Canvas, lenses); });
+}
+
+void LensLayer::add(const core::Instrument& instrument, const std::string& at)
+{
+    std::vector<core::Lens> all = lenses();
+    core::Lens lens{std::string(instrument.name), at, {}};
+    if (std::ranges::find(all, lens) != all.end()) return;
+    all.push_back(std::move(lens));
+    store(tr("Look at %1").arg(QString::fromStdString(at)), all);
+}
+
+void LensLayer::removeAt(const std::string& at)
+{
+    std::vector<core::Lens> all = lenses();
+    std::erase_if(all, [&](const core::Lens& lens) { return lens.at == at; });
+    store(tr("Close pictures of %1").arg(QString::fromStdString(at)), all);
+}
+
+bool LensLayer::anyAt(const std::string& at) const
+{
+    return std::ranges::any_of(m_items, [&](const LensItem* item) { return item->lens().at == at; });
+}
+
+void addLensCommands(Commands& commands, CanvasView& canvas)
+{
+    Lab& lab = canvas.lab();
+    auto* layer = new LensLayer(lab, canvas);
+    const auto port = [&lab] { return lab.selectedPort(); };
+    const QString menu = QObject::tr("&View");
+    commands.add({"lens.add",
+                  menu,
+                  3,
+                  QObject::tr("&Look at it here\u2026"),
+                  {Qt::Key_L},
+                  [&lab, &canvas, layer, port] {
+                      const std::string at = port();
+                      QPoint place = canvas.viewport()->rect().center();
+                      for (const core::Wire& wire : lab.selection().wires)
+                          if (const WireItem* item = canvas.diagramScene().wire(wire))
+                              place = canvas.mapFromScene(item->middle());
+                      chooseInstrument(lab, &canvas, place, at, [layer, at](const core::Instrument& chosen) {
+                          layer->add(chosen, at);
+                      });
+                  },
+                  [&lab, port] { return lab.elaboration().types.contains(port()); },
+                  true,
+                  &canvas});
+    commands.add({"lens.remove",
+                  menu,
+                  3,
+                  QObject::tr("&Close its pictures"),
+                  {QKeySequence(Qt::SHIFT | Qt::Key_L)},
+                  [layer, port] { layer->removeAt(port()); },
+                  [layer, port] { return layer->anyAt(port()); },
+                  true,
+                  &canvas});
+    commands.refresh();
+}
+
+} // namespace widgets

@@ -1,0 +1,234 @@
+#include "widgets/views/linefigure.h"
+
+#include "widgets/views/colours.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+namespace widgets
+{
+
+bool LineFigure::show(const core::Reading& reading)
+{
+    const auto* series = std::get_if<core::SeriesReading>(&reading);
+    if (series) show(*series);
+    return series;
+}
+
+void LineFigure::show(core::SeriesReading reading) { m_reading = std::move(reading); }
+
+void LineFigure::setBounds(std::optional<double> low, std::optional<double> high)
+{
+    m_low = low;
+    m_high = high;
+}
+
+Axis LineFigure::whole(bool vertical, bool logarithmic) const
+{
+    double low = INFINITY, high = -INFINITY;
+    for (const auto& line : m_reading.lines)
+        for (size_t i = 0; i < line.x.size() && i < line.y.size(); ++i) {
+            const double value = vertical ? line.y[i] : line.x[i];
+            if (!std::isfinite(line.y[i]) || !std::isfinite(value) || (logarithmic && value <= 0)) continue;
+            low = qMin(low, value);
+            high = qMax(high, value);
+        }
+    if (vertical && !logarithmic && low <= high) {
+        if (m_low) low = qMin(low, *m_low);
+        if (m_high) high = qMax(high, *m_high);
+    }
+    return Axis::around(low, high, logarithmic, vertical);
+}
+
+LineFigure::Axes LineFigure::axes(QSizeF size, const Gaze& gaze) const
+{
+    const Axis x = whole(false, gaze.logX.value_or(m_reading.logX)).part(gaze.seen.left(), gaze.seen.right()),
+               y = whole(true, gaze.logY.value_or(m_reading.logY)).part(gaze.seen.top(), gaze.seen.bottom());
+    const bool legend = !m_title.isEmpty() || m_reading.lines.size() > 1 ||
+                        (!m_reading.lines.empty() && !m_reading.lines.front().name.empty());
+    return {x, y, Frame::of(size, m_theme, x, y, !m_reading.xLabel.empty(), legend)};
+}
+
+QRectF LineFigure::area(QSizeF size, const Gaze& gaze) const { return axes(size, gaze).frame.area; }
+
+QColor LineFigure::colour(size_t line) const
+{
+    if (m_reading.lines[line].theory) return m_theme.muted;
+    return m_theme.series.value(int(line) % qMax(1, int(m_theme.series.size())), m_theme.accent);
+}
+
+QPen LineFigure::pen(size_t line) const
+{
+    QPen pen(colour(line), m_reading.lines[line].theory ? 1.3 : 1.8);
+    pen.setJoinStyle(Qt::RoundJoin);
+    if (m_reading.lines[line].theory || (line < m_dashed.size() && m_dashed[line]))
+        pen.setDashPattern({4, 3});
+    return pen;
+}
+
+/// Where many points fall on one column of pixels, their lowest and highest stand for them.
+void LineFigure::paintLine(QPainter& painter, size_t index, const Axes& axes) const
+{
+    const auto& line = m_reading.lines[index];
+    const QRectF& area = axes.frame.area;
+    QPolygonF run;
+    double column = NAN, low = 0, high = 0, last = 0;
+    const auto flush = [&] {
+        if (std::isnan(column)) return;
+        if (high - low > 0.5) run << QPointF(column, low) << QPointF(column, high);
+        run << QPointF(column, last);
+        column = NAN;
+    };
+    const auto draw = [&] {
+        flush();
+        if (run.size() == 1) painter.drawEllipse(run[0], 1.2, 1.2);
+        painter.drawPolyline(run);
+        run.clear();
+    };
+    const bool dense = line.x.size() > 2 * size_t(area.width());
+    painter.setPen(pen(index));
+    painter.setBrush(Qt::NoBrush);
+    for (size_t i = 0; i < line.x.size() && i < line.y.size(); ++i) {
+        const double x = area.left() + axes.x.shareOf(line.x[i]) * area.width(),
+                     y = area.bottom() - axes.y.shareOf(line.y[i]) * area.height();
+        if (!std::isfinite(x) || !std::isfinite(y)) {
+            draw();
+            continue;
+        }
+        const double bounded = std::clamp(y, area.top() - 1e4, area.bottom() + 1e4);
+        if (!dense) {
+            run << QPointF(std::clamp(x, -1e5, 1e5), bounded);
+            continue;
+        }
+        if (std::round(x) != column) {
+            flush();
+            column = std::round(x);
+            low = high = bounded;
+        }
+        low = qMin(low, bounded);
+        high = qMax(high, bounded);
+        last = bounded;
+    }
+    draw();
+}
+
+void LineFigure::paintLegend(QPainter& painter, QSizeF size, const Axes& axes) const
+{
+    if (!axes.frame.words) return;
+    const QFont words = m_theme.font(0.8), heading = m_theme.font(0.86, QFont::DemiBold);
+    const QFontMetricsF metrics(words);
+    const double top = 1, height = metrics.height() + 2;
+    double x = 4;
+    if (!m_title.isEmpty()) {
+        painter.setFont(heading);
+        painter.setPen(m_theme.text);
+        const double width = QFontMetricsF(heading).horizontalAdvance(m_title);
+        painter.drawText(QRectF(x, top, width + 2, height), Qt::AlignVCenter, m_title);
+        x += width + 14;
+    } else {
+        x = axes.frame.area.left();
+    }
+    painter.setFont(words);
+    for (size_t i = 0; i < m_reading.lines.size(); ++i) {
+        const QString name = QString::fromStdString(m_reading.lines[i].name);
+        const double width = metrics.horizontalAdvance(name);
+        if (name.isEmpty() || x + width + 22 > size.width()) continue;
+        painter.setPen(pen(i));
+        painter.drawLine(QPointF(x, top + height / 2), QPointF(x + 15, top + height / 2));
+        painter.setPen(m_theme.muted);
+        painter.drawText(QRectF(x + 19, top, width + 2, height), Qt::AlignVCenter, name);
+        x += width + 32;
+    }
+}
+
+void LineFigure::paintReadout(QPainter& painter, const Axes& axes, double value) const
+{
+    const QRectF& area = axes.frame.area;
+    struct Found {
+        size_t line;
+        double x, y;
+    };
+    std::vector<Found> found;
+    for (size_t i = 0; i < m_reading.lines.size(); ++i) {
+        const auto& line = m_reading.lines[i];
+        const Found* best = nullptr;
+        Found candidate{i, 0, 0};
+        for (size_t p = 0; p < line.x.size() && p < line.y.size(); ++p)
+            if (std::isfinite(line.y[p]) &&
+                (!best || std::abs(line.x[p] - value) < std::abs(candidate.x - value))) {
+                candidate = {i, line.x[p], line.y[p]};
+                best = &candidate;
+            }
+        if (best) found.push_back(candidate);
+    }
+    if (found.empty()) return;
+    const double at = area.left() + axes.x.shareOf(found.front().x) * area.width();
+    painter.setPen(QPen(m_theme.strong, 1));
+    painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()));
+    const size_t place = size_t(qMax(0.0, found.front().x));
+    const bool named = place < m_reading.xNames.size() && double(place) == found.front().x;
+    const QString x =
+        m_reading.xLabel.empty() ? QStringLiteral("x") : QString::fromStdString(m_reading.xLabel);
+    QStringList lines{named ? QString::fromStdString(m_reading.xNames[place])
+                            : x + QLatin1Char(' ') + shortNumber(found.front().x)};
+    for (const Found& one : found) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour(one.line));
+        painter.drawEllipse(QPointF(area.left() + axes.x.shareOf(one.x) * area.width(),
+                                    area.bottom() - axes.y.shareOf(one.y) * area.height()),
+                            3, 3);
+        lines << (QString::fromStdString(m_reading.lines[one.line].name) + QLatin1Char(' ') +
+                  shortNumber(one.y))
+                     .trimmed();
+    }
+    painter.setFont(m_theme.font(0.8));
+    const QFontMetricsF metrics(painter.font());
+    double width = 0;
+    for (const QString& line : lines) width = qMax(width, metrics.horizontalAdvance(line));
+    const QSizeF size(width + 26, metrics.height() * double(lines.size()) + 8);
+    QRectF box(QPointF(at + 8, area.top() + 6), size);
+    if (box.right() > area.right()) box.moveRight(at - 8);
+    QColor ground = m_theme.panel;
+    ground.setAlphaF(0.93f);
+    painter.setPen(m_theme.border);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(box, 4, 4);
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QRectF line(box.left() + 18, box.top() + 4 + metrics.height() * double(i), width + 4,
+                          metrics.height());
+        if (i > 0) {
+            painter.setPen(pen(found[size_t(i - 1)].line));
+            painter.drawLine(QPointF(box.left() + 5, line.center().y()),
+                             QPointF(box.left() + 14, line.center().y()));
+        }
+        painter.setPen(i ? m_theme.text : m_theme.muted);
+        painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, lines[i]);
+    }
+}
+
+void LineFigure::paint(QPainter& painter, QSizeF size, const Gaze& gaze) const
+{
+    const Axes axes = this->axes(size, gaze);
+    paintAxes(painter, axes.frame, m_theme, axes.x, axes.y, QString::fromStdString(m_reading.xLabel),
+              QString::fromStdString(m_reading.yLabel), m_reading.xNames);
+    paintLegend(painter, size, axes);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setClipRect(axes.frame.area.adjusted(-2, -2, 2, 2));
+    if (m_mark) {
+        const double at = axes.frame.area.left() + axes.x.shareOf(*m_mark) * axes.frame.area.width();
+        painter.setPen(QPen(m_theme.accent, 1.5));
+        painter.drawLine(QPointF(at, axes.frame.area.top()), QPointF(at, axes.frame.area.bottom()));
+    }
+    for (size_t i = 0; i < m_reading.lines.size(); ++i) paintLine(painter, i, axes);
+    painter.restore();
+    if (!gaze.cursor || !axes.frame.words) return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintReadout(painter, axes, whole(false, axes.x.logarithmic).valueAt(gaze.cursor->x()));
+    painter.restore();
+}
+
+} // namespace widgets

@@ -259,7 +259,7 @@ private slots:
                         {"two", "gradient_time", ""},
                         {"three", "gram", "bend.y", 0, {}, {{"form", text("round")}}}});
         std::map<std::string, Reading> readings;
-        QVERIFY(observer.readAll(
+        QVERIFY(observer.readDue(
             run, [&](const Place&) -> Run& { return run; }, readings));
         QCOMPARE(std::get<SeriesReading>(readings.at("one")).lines.size(), size_t(1));
         QCOMPARE(std::get<SeriesReading>(readings.at("two")).lines[0].x, (std::vector<double>{0, 10}));

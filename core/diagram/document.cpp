@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace core
 {
@@ -81,7 +83,27 @@ void addUnknown(Json& object, const std::string& unknown)
     if (rest.is_object()) addMissing(object, rest);
 }
 
-void readBlock(const Json& value, const std::string& where, Diagram& diagram, Errors& problems)
+/// Ids in use, as many as a file may have.
+class Ids
+{
+public:
+    bool contains(const std::string& id) const { return m_taken.contains(id); }
+    void take(const std::string& id) { m_taken.insert(id); }
+    /// As Diagram::freshId; nothing becomes free again, so each stem is counted on from where it was.
+    std::string fresh(const std::string& stem)
+    {
+        std::string id = stem;
+        for (int& i = m_next.try_emplace(stem, 2).first->second; contains(id); ++i)
+            id = stem + std::to_string(i);
+        return id;
+    }
+
+private:
+    std::unordered_set<std::string> m_taken;
+    std::unordered_map<std::string, int> m_next;
+};
+
+void readBlock(const Json& value, const std::string& where, Diagram& diagram, Ids& ids, Errors& problems)
 {
     if (!value.is_object()) {
         problems.push_back({where, "must be an object, but is " + kindOf(value), ""});
@@ -93,12 +115,12 @@ void readBlock(const Json& value, const std::string& where, Diagram& diagram, Er
     read.text("kind", block.kind);
     if (block.kind.empty()) return read.problem("kind", "a block needs a kind", "the block is left out");
     if (!Diagram::usableId(block.id)) {
-        const std::string fresh = diagram.freshId(Diagram::usableId(block.kind) ? block.kind : "block");
+        const std::string fresh = ids.fresh(Diagram::usableId(block.kind) ? block.kind : "block");
         read.problem("id", "\"" + block.id.substr(0, 100) + "\" cannot be an id",
                      "it is called " + fresh + " now");
         block.id = fresh;
-    } else if (diagram.find(block.id)) {
-        const std::string fresh = diagram.freshId(block.id);
+    } else if (ids.contains(block.id)) {
+        const std::string fresh = ids.fresh(block.id);
         read.problem("id", "there are two blocks " + block.id, "the second one is called " + fresh + " now");
         block.id = fresh;
     }
@@ -128,6 +150,7 @@ void readBlock(const Json& value, const std::string& where, Diagram& diagram, Er
     if (!odd.empty()) rest["settings"] = odd;
     addMissing(rest, unread);
     block.unknown = keep(rest);
+    ids.take(block.id);
     diagram.blocks.push_back(std::move(block));
 }
 
@@ -147,9 +170,11 @@ void readDefinitions(const Json& list, const std::string& where, Diagram& diagra
 }
 
 /// Returns fields that this version does not know, by wire.
-Json readWires(const Json& list, const std::string& source, Diagram& diagram, Errors& problems)
+Json readWires(const Json& list, const std::string& source, Diagram& diagram, const Ids& ids,
+               Errors& problems)
 {
     Json fields = Json::object();
+    std::set<std::pair<PortRef, PortRef>> known;
     for (size_t i = 0; i < list.size(); ++i) {
         const std::string where = source + ": wires[" + std::to_string(i) + "]";
         Json rest;
@@ -161,11 +186,11 @@ Json readWires(const Json& list, const std::string& source, Diagram& diagram, Er
         }
         bool whole = true;
         for (const PortRef* end : {&wire->from, &wire->to})
-            if (!diagram.find(end->block)) {
+            if (!ids.contains(end->block)) {
                 problems.push_back({where, "there is no block " + end->block, "the wire is left out"});
                 whole = false;
             }
-        if (std::find(diagram.wires.begin(), diagram.wires.end(), *wire) != diagram.wires.end()) {
+        if (whole && !known.emplace(wire->from, wire->to).second) {
             problems.push_back({where, "the same wire is there twice", "the second one is left out"});
             whole = false;
         }
@@ -308,9 +333,10 @@ Document parseDocument(std::string_view json, std::string_view source, Errors& p
             unreadComments[symbol] = comment;
     readDefinitions(listOf(read, "definitions"), where + ": definitions", document.diagram, problems);
     const Json& blocks = listOf(read, "blocks");
+    Ids ids;
     for (size_t i = 0; i < blocks.size(); ++i)
-        readBlock(blocks[i], where + ": blocks[" + std::to_string(i) + "]", document.diagram, problems);
-    const Json wires = readWires(listOf(read, "wires"), where, document.diagram, problems);
+        readBlock(blocks[i], where + ": blocks[" + std::to_string(i) + "]", document.diagram, ids, problems);
+    const Json wires = readWires(listOf(read, "wires"), where, document.diagram, ids, problems);
 
     Json rest = read.leftOver();
     if (!oddData.empty()) rest["data"] = oddData;

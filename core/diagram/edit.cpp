@@ -105,10 +105,8 @@ void removeBlocks(Document& document, const BlockLibrary&, const std::set<std::s
         std::erase_if(document.diagram.blocks, [&](const Block& item) { return item.id == id; });
     }
     // A variadic port may have had the joined wire already.
-    std::vector<Wire> distinct;
-    for (const Wire& wire : wires)
-        if (std::find(distinct.begin(), distinct.end(), wire) == distinct.end()) distinct.push_back(wire);
-    wires = std::move(distinct);
+    std::set<std::pair<PortRef, PortRef>> known;
+    std::erase_if(wires, [&](const Wire& wire) { return !known.emplace(wire.from, wire.to).second; });
 }
 
 void insertOnWire(Document& document, const BlockLibrary& library, const Wire& wire, const std::string& id)

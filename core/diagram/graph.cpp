@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace core::diagram
 {
@@ -9,40 +11,46 @@ namespace core::diagram
 namespace
 {
 
-using Kinds = std::map<std::string, std::shared_ptr<const BlockDeclaration>>;
+/// What is known of the blocks, as they are in the diagram.
+struct Blocks {
+    std::unordered_map<std::string_view, size_t> position;
+    std::vector<std::shared_ptr<const BlockDeclaration>> kinds; ///< null: unknown
+};
 
-void checkWires(const Diagram& diagram, const Kinds& kinds, Graph& graph, Errors& errors)
+void checkWires(const Diagram& diagram, const Blocks& blocks, Graph& graph, Errors& errors)
 {
-    std::set<PortRef> taken;
+    std::set<std::pair<size_t, std::string_view>> taken;
+    std::vector<std::vector<const Wire*>*> into(diagram.blocks.size(), nullptr);
     for (const Wire& wire : diagram.wires) {
-        const auto from = kinds.find(wire.from.block), to = kinds.find(wire.to.block);
-        if (to == kinds.end()) {
+        const auto from = blocks.position.find(wire.from.block), to = blocks.position.find(wire.to.block);
+        if (to == blocks.position.end()) {
             errors.push_back({wire.to.text(), "there is no block " + wire.to.block, "remove the wire"});
             continue;
         }
-        if (from == kinds.end()) {
+        if (from == blocks.position.end()) {
             errors.push_back({wire.to.text(),
                               "a wire comes from " + wire.from.text() + ", but there is no such block",
                               "remove the wire"});
             graph.broken.insert(wire.to.block);
             continue;
         }
-        if (!to->second) continue; // of unknown kind: reported already
-        const PortDeclaration* port = findPort(to->second->inputs, wire.to.port);
+        const BlockDeclaration *source = blocks.kinds[from->second].get(),
+                               *target = blocks.kinds[to->second].get();
+        if (!target) continue; // of unknown kind: reported already
+        const PortDeclaration* port = findPort(target->inputs, wire.to.port);
         if (!port) {
-            errors.push_back({wire.to.text(), "block " + to->second->name + " has no input " + wire.to.port,
-                              "inputs are " + portNames(to->second->inputs)});
+            errors.push_back({wire.to.text(), "block " + target->name + " has no input " + wire.to.port,
+                              "inputs are " + portNames(target->inputs)});
             graph.broken.insert(wire.to.block);
             continue;
         }
-        if (from->second && !findPort(from->second->outputs, wire.from.port)) {
-            errors.push_back({wire.from.text(),
-                              "block " + from->second->name + " has no output " + wire.from.port,
-                              "outputs are " + portNames(from->second->outputs)});
+        if (source && !findPort(source->outputs, wire.from.port)) {
+            errors.push_back({wire.from.text(), "block " + source->name + " has no output " + wire.from.port,
+                              "outputs are " + portNames(source->outputs)});
             graph.broken.insert(wire.to.block);
             continue;
         }
-        if (!taken.insert(wire.to).second && !port->variadic) {
+        if (!taken.emplace(to->second, wire.to.port).second && !port->variadic) {
             errors.push_back(
                 {wire.to.text(),
                  "more than one wire ends here; the one from " + wire.from.text() + " is too many",
@@ -50,7 +58,9 @@ void checkWires(const Diagram& diagram, const Kinds& kinds, Graph& graph, Errors
             graph.broken.insert(wire.to.block);
             continue;
         }
-        graph.into[wire.to.block].push_back(&wire);
+        auto*& list = into[to->second];
+        if (!list) list = &graph.into[wire.to.block];
+        list->push_back(&wire);
     }
 }
 
@@ -146,14 +156,19 @@ std::string portNames(const std::vector<PortDeclaration>& ports)
 
 bool reaches(const Diagram& diagram, const std::string& from, const std::string& to)
 {
-    std::set<std::string> seen{from};
-    std::vector<std::string> open{from};
+    if (from == to) return true;
+    std::unordered_map<std::string_view, std::vector<std::string_view>> readers;
+    for (const Wire& wire : diagram.wires) readers[wire.from.block].push_back(wire.to.block);
+    std::unordered_set<std::string_view> seen{from};
+    std::vector<std::string_view> open{from};
     while (!open.empty()) {
-        const std::string id = open.back();
+        const auto next = readers.find(open.back());
         open.pop_back();
-        if (id == to) return true;
-        for (const Wire& wire : diagram.wires)
-            if (wire.from.block == id && seen.insert(wire.to.block).second) open.push_back(wire.to.block);
+        if (next == readers.end()) continue;
+        for (const std::string_view id : next->second) {
+            if (id == to) return true;
+            if (seen.insert(id).second) open.push_back(id);
+        }
     }
     return false;
 }
@@ -161,40 +176,44 @@ bool reaches(const Diagram& diagram, const std::string& from, const std::string&
 Graph graphOf(const Diagram& diagram, const BlockLibrary& library, Errors& errors)
 {
     Graph graph;
-    Kinds kinds;
-    std::map<std::string, std::vector<std::string>> next;
+    Blocks blocks;
+    const size_t count = diagram.blocks.size();
     for (const Block& block : diagram.blocks) {
-        next[block.id];
-        if ((kinds[block.id] = library.declarationOf(block))) continue;
+        blocks.position.emplace(block.id, blocks.kinds.size());
+        blocks.kinds.push_back(library.declarationOf(block));
+        if (blocks.kinds.back()) continue;
         errors.push_back({block.id, "there is no kind of block called " + block.kind,
                           "choose one from the library, or remove the block"});
         graph.broken.insert(block.id);
     }
-    checkWires(diagram, kinds, graph, errors);
-    std::map<std::string, size_t> waiting;
-    for (const auto& [id, wires] : graph.into)
-        for (const Wire* wire : wires) {
-            next[wire->from.block].push_back(id);
-            ++waiting[id];
-        }
+    checkWires(diagram, blocks, graph, errors);
+    std::vector<std::vector<size_t>> readers(count);
+    std::vector<size_t> waiting(count, 0);
+    for (const auto& [id, wires] : graph.into) {
+        const size_t reader = blocks.position.at(id);
+        waiting[reader] = wires.size();
+        for (const Wire* wire : wires) readers[blocks.position.at(wire->from.block)].push_back(reader);
+    }
 
     // In the order of creation as far as the wires allow, so that equal diagrams give equal programs.
-    std::map<std::string, size_t> position;
-    for (size_t i = 0; i < diagram.blocks.size(); ++i) position[diagram.blocks[i].id] = i;
     std::set<size_t> ready;
-    for (size_t i = 0; i < diagram.blocks.size(); ++i)
-        if (!waiting[diagram.blocks[i].id]) ready.insert(i);
+    for (size_t i = 0; i < count; ++i)
+        if (!waiting[i]) ready.insert(ready.end(), i);
     size_t reached = 0;
     while (!ready.empty()) {
         ++reached;
-        const Block& block = diagram.blocks[*ready.begin()];
+        const size_t block = *ready.begin();
         ready.erase(ready.begin());
-        if (kinds[block.id]) graph.order.push_back(&block);
-        for (const std::string& id : next[block.id])
-            if (--waiting[id] == 0) ready.insert(position[id]);
+        if (blocks.kinds[block]) graph.order.push_back(&diagram.blocks[block]);
+        for (const size_t reader : readers[block])
+            if (--waiting[reader] == 0) ready.insert(reader);
     }
-    if (reached == diagram.blocks.size()) return graph; // all are reached: there is no cycle
+    if (reached == count) return graph; // all are reached: there is no cycle
 
+    std::map<std::string, std::vector<std::string>> next;
+    for (const Block& block : diagram.blocks) next[block.id];
+    for (const auto& [id, wires] : graph.into)
+        for (const Wire* wire : wires) next[wire->from.block].push_back(id);
     for (const std::vector<std::string>& cycle : Cycles(next).find()) {
         std::string names;
         for (const std::string& id : cycle) {

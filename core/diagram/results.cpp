@@ -20,15 +20,21 @@ ValueId Evaluator::dataInput(const std::string& name)
 
 ValueId Evaluator::given(const std::string& name, const WireType& wire)
 {
+    std::vector<Polynomial> sizes;
+    for (const std::string& size : wire.sizes) sizes.push_back(Polynomial::parsed(size));
+    return given(name, wire.type, sizes);
+}
+
+ValueId Evaluator::given(const std::string& name, const Type& type, const std::vector<Polynomial>& sizes)
+{
     AxisList hints;
-    for (size_t i = 0; i < wire.type.axes.size(); ++i) {
-        const Axis& axis = wire.type.axes[i];
-        hints.push_back(
-            {axis.name, Size(double(axis.size), i < wire.sizes.size() ? Polynomial::parsed(wire.sizes[i])
-                                                                      : Polynomial(double(axis.size)))});
+    for (size_t i = 0; i < type.axes.size(); ++i) {
+        const Axis& axis = type.axes[i];
+        hints.push_back({axis.name, Size(double(axis.size),
+                                         i < sizes.size() ? sizes[i] : Polynomial(double(axis.size)))});
     }
     m_hints = hints;
-    return note(build::input(program, name, wire.type));
+    return note(build::input(program, name, type));
 }
 
 ValueId Evaluator::givenInput(const std::string& id)

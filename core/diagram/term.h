@@ -81,6 +81,7 @@ public:
     void give(std::map<std::string, WireType> inputs) { m_given = std::move(inputs); }
     ValueId givenInput(const std::string& id); ///< throws where nothing is given
     ValueId given(const std::string& name, const WireType&);
+    ValueId given(const std::string& name, const Type&, const std::vector<Polynomial>& sizes);
 
     // For the functions of terms (functions.h).
     Program& program;

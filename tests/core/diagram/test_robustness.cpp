@@ -1,12 +1,9 @@
 // Documents that nobody would write by hand, and many edits one after the other.
-#include "signatures.h"
+#include "randomedits.h"
 
-#include "core/diagram/edit.h"
 #include "core/diagram/text.h"
 
 #include <QtTest>
-
-#include <random>
 
 using namespace core;
 
@@ -26,72 +23,6 @@ class RobustnessTest : public QObject
         return std::any_of(problems.begin(), problems.end(), [&](const Error& error) {
             return error.where.find(where) != std::string::npos && error.what.find(what) != std::string::npos;
         });
-    }
-
-    /// One edit that a person could make; those that are refused leave the document as it was.
-    void edit(Document& document, std::mt19937& random, const Elaboration* made)
-    {
-        const auto below = [&](size_t n) { return n ? size_t(random() % n) : 0; };
-        std::vector<std::string> ids;
-        for (const Block& block : document.diagram.blocks) ids.push_back(block.id);
-        const auto any = [&] { return ids.empty() ? std::string("none") : ids[below(ids.size())]; };
-        const auto port = [&](const std::string& id, bool output) {
-            const Block* block = document.diagram.find(id);
-            const BlockLibrary all = library.with(document.diagram);
-            const auto kind = block ? all.declarationOf(*block) : nullptr;
-            if (!kind) return PortRef{id, "x"};
-            const auto& ports = output ? kind->outputs : kind->inputs;
-            return PortRef{id, ports.empty() ? "x" : ports[below(ports.size())].name};
-        };
-        const auto wire = [&] {
-            const auto& wires = document.diagram.wires;
-            return wires.empty() ? Wire{} : wires[below(wires.size())];
-        };
-        switch (below(16)) {
-        case 0:
-        case 1:
-        case 2:
-            edit::addBlock(document, library, library.all()[below(library.all().size())].name, Point{1, 2});
-            break;
-        case 3:
-        case 4:
-        case 5:
-        case 6:
-            edit::connect(document, library, {port(any(), true), port(any(), false)});
-            break;
-        case 7:
-            edit::disconnect(document, wire());
-            break;
-        case 8:
-            if (ids.size() > 12) edit::removeBlocks(document, library, {any(), any()}, below(2));
-            break;
-        case 9:
-            edit::insertOnWire(document, library, wire(), edit::addBlock(document, library, "activation"));
-            break;
-        case 10:
-            edit::setSetting(document, any(), "to", test::text(below(2) ? "channel: 8" : "hidden: 3"));
-            break;
-        case 11:
-            edit::renameBlock(document, any(), "block" + std::to_string(below(50)));
-            break;
-        case 12:
-            edit::toggleState(document, {any(), any()}, BlockState(1 + below(2)));
-            break;
-        case 13:
-            edit::group(document, library, {any(), any(), any()}, "part");
-            break;
-        case 14:
-            edit::ungroup(document, library, any());
-            break;
-        case 15: {
-            Errors errors;
-            const std::string text = textOf(document.diagram, library) + "more = relu(" + any() + ")\n";
-            Diagram next = diagramFrom(text, library, document.diagram, errors);
-            if (errors.empty()) document.diagram = std::move(next);
-            if (made) edit::renameAxis(document, library, *made, "channel", "width");
-            break;
-        }
-        }
     }
 
 private slots:
@@ -189,7 +120,7 @@ private slots:
             for (int i = 0; i < 25; ++i) {
                 Document next = history.back();
                 try {
-                    edit(next, random, nullptr);
+                    test::edit(next, library, random);
                 } catch (const Error&) {
                     ++refused;
                     continue;

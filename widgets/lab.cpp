@@ -10,6 +10,10 @@ namespace widgets
 
 using core::Document;
 
+/// After the last edit, in milliseconds: a run is compiled, and a large diagram is elaborated as a whole.
+constexpr int pause = 100;
+constexpr size_t large = 300;
+
 /// One step of the history: the document before and after.
 class DocumentStep : public QUndoCommand
 {
@@ -48,19 +52,23 @@ Lab::Lab(core::BlockLibrary library, Theme theme, std::unique_ptr<core::Session>
     , m_kinds(std::make_shared<core::BlockLibrary>(m_builtIn))
     , m_theme(std::move(theme))
     , m_document(std::make_shared<Document>())
-    , m_elaboration(std::make_shared<core::Elaboration>())
     , m_newestElaboration(std::make_shared<std::atomic<uint64_t>>(0))
     , m_snapshot(std::make_shared<core::Snapshot>())
     , m_session(std::move(session))
 {
     m_pool.setMaxThreadCount(1);
+    m_elaborationPause.setSingleShot(true);
+    connect(&m_elaborationPause, &QTimer::timeout, this, &Lab::elaborate);
+    m_editPause.setSingleShot(true);
+    m_editPause.setInterval(pause);
+    connect(&m_editPause, &QTimer::timeout, this, &Lab::postEdit);
     m_delivery.setSingleShot(true);
     m_delivery.setInterval(16);
     m_delivery.setTimerType(Qt::PreciseTimer);
     connect(&m_delivery, &QTimer::timeout, this, &Lab::snapshotPublished);
     if (m_session)
         m_session->onPublished([this] {
-            if (!m_posted.exchange(true))
+            if (!m_publishing.exchange(true))
                 QMetaObject::invokeMethod(
                     this,
                     [this] {
@@ -97,16 +105,16 @@ bool Lab::change(const QString& text, const std::function<void(Document&)>& edit
     return true;
 }
 
-/// Whether the run need not know of the difference: positions and words.
-static bool trainsAlike(Document a, Document b)
+/// Whether the run need not know of the difference: positions, words, what is open.
+static bool trainsAlike(const Document& a, const Document& b)
 {
-    for (Document* document : {&a, &b}) {
-        document->title.clear();
-        document->notes.clear();
-        document->unknown.clear();
-        for (core::Block& block : document->diagram.blocks) block.pin.reset();
-    }
-    return a == b;
+    const auto same = [](const core::Block& x, const core::Block& y) {
+        return x.id == y.id && x.kind == y.kind && x.settings == y.settings && x.state == y.state &&
+               x.keepsNames == y.keepsNames;
+    };
+    return a.data == b.data && a.train == b.train && a.diagram.sizes == b.diagram.sizes &&
+           a.diagram.definitions == b.diagram.definitions && a.diagram.wires == b.diagram.wires &&
+           std::ranges::equal(a.diagram.blocks, b.diagram.blocks, same);
 }
 
 void Lab::setDocument(std::shared_ptr<const Document> document)
@@ -114,13 +122,17 @@ void Lab::setDocument(std::shared_ptr<const Document> document)
     const auto before = std::exchange(m_document, std::move(document));
     if (before->diagram.definitions != m_document->diagram.definitions) refreshKinds();
     Selection kept;
+    refreshIds();
     for (const std::string& block : m_selection.blocks)
-        if (diagram().find(block)) kept.blocks.insert(block);
+        if (m_ids.contains(block)) kept.blocks.insert(block);
     for (const core::Wire& wire : m_selection.wires)
         if (std::ranges::find(diagram().wires, wire) != diagram().wires.end()) kept.wires.push_back(wire);
-    if (m_session && !trainsAlike(*before, *m_document)) m_session->edit(*m_document);
-    m_fileProblems.clear();
+    m_editPause.start();
+    const bool hadProblems = !std::exchange(m_fileProblems, {}).empty();
+    const core::Errors errors = m_elaboration.errors;
+    infer();
     emit documentChanged();
+    if (hadProblems || !(errors == m_elaboration.errors)) emit problemsChanged();
     select(kept);
     elaborateSoon();
 }
@@ -130,15 +142,46 @@ void Lab::open(Document document, const QString& path, bool playing)
     m_history.clear();
     m_path = path;
     m_document = std::make_shared<Document>(std::move(document));
+    m_fileProblems.clear();
+    m_editPause.stop();
+    refreshIds();
     refreshKinds();
     setPace(0);
+    m_posted = m_document;
     if (m_session) m_session->open(*m_document, playing);
+    infer();
     setTime({});
     setComparison({});
     emit documentChanged();
+    emit problemsChanged();
     select({});
     elaborateSoon();
     emit documentOpened();
+}
+
+/// Tells the session of the document as it is now, and of what is watched: without a time of its own at the
+/// time that is looked at.
+void Lab::postEdit()
+{
+    m_editPause.stop();
+    if (!m_session) return;
+    if (!m_posted || !trainsAlike(*m_posted, *m_document)) m_session->edit(*m_document);
+    m_posted = m_document;
+    if (std::exchange(m_watchesDue, false)) {
+        std::vector<core::Watch> all;
+        for (const auto& [name, some] : m_watches)
+            for (core::Watch watch : some) {
+                if (!watch.time) watch.time = m_time;
+                all.push_back(std::move(watch));
+            }
+        m_session->watch(std::move(all));
+    }
+}
+
+core::Session* Lab::session()
+{
+    if (m_editPause.isActive()) postEdit();
+    return m_session.get();
 }
 
 bool Lab::openFile(const QString& path, bool playing)
@@ -175,6 +218,7 @@ bool Lab::saveFile(const QString& path)
 void Lab::refreshKinds()
 {
     m_kindsBefore = std::exchange(m_kinds, std::make_shared<core::BlockLibrary>(m_library.with(diagram())));
+    m_inference = {}; // it points into the library
     emit libraryChanged();
 }
 
@@ -239,15 +283,37 @@ std::string Lab::selectedPort() const
     return block->id + "." + declaration->outputs.front().name;
 }
 
-/// Elaborates on a pool thread, because a deep diagram takes longer than a frame; only the newest result is
-/// taken.
-void Lab::elaborateSoon()
+/// Types and errors, at once.
+void Lab::infer()
 {
     if (const auto& data = m_snapshot->data) {
         const int64_t batch = m_document->train.batch;
         m_signature = data->signature(batch > 0 ? batch : std::max(int64_t(1), int64_t(data->train.size())));
     }
-    const uint64_t ticket = ++*m_newestElaboration;
+    m_inference.update(diagram(), *m_kinds, m_signature, core::Phase::Evaluation);
+    for (const std::string& port : m_inference.changed()) {
+        const auto known = m_inference.types().find(port);
+        if (known == m_inference.types().end())
+            m_elaboration.types.erase(port);
+        else
+            m_elaboration.types[port] = known->second;
+    }
+    if (m_inference.changed().empty() && m_elaboration.errors == m_inference.errors()) return;
+    m_elaboration.errors = m_inference.errors();
+    ++m_typesRevision;
+}
+
+/// What was asked for before is dropped.
+void Lab::elaborateSoon()
+{
+    ++*m_newestElaboration;
+    m_elaborationPause.start(diagram().blocks.size() > large ? pause : 0);
+}
+
+/// On a pool thread, because a deep diagram takes longer than a frame; only the newest result is taken.
+void Lab::elaborate()
+{
+    const uint64_t ticket = *m_newestElaboration;
     m_pool.start([this, ticket, newest = m_newestElaboration, document = m_document, library = m_kinds,
                   signature = m_signature] {
         if (*newest != ticket) return;
@@ -258,7 +324,8 @@ void Lab::elaborateSoon()
             this,
             [this, ticket, result] {
                 if (*m_newestElaboration != ticket) return;
-                m_elaboration = result;
+                std::swap(m_elaboration, *result);
+                m_pool.start([result] {}); // a large one takes its time to go
                 emit elaborationChanged();
                 emit problemsChanged();
             },
@@ -269,24 +336,34 @@ void Lab::elaborateSoon()
 core::Errors Lab::problems() const
 {
     core::Errors all = m_fileProblems;
-    if (m_snapshot->data) all.insert(all.end(), m_elaboration->errors.begin(), m_elaboration->errors.end());
+    if (m_snapshot->data) all.insert(all.end(), m_elaboration.errors.begin(), m_elaboration.errors.end());
     if (m_snapshot->failure && std::ranges::find(all, *m_snapshot->failure) == all.end())
         all.push_back(*m_snapshot->failure);
     return all;
 }
 
+void Lab::refreshIds()
+{
+    m_ids.clear();
+    for (const core::Block& block : diagram().blocks) m_ids.insert(block.id);
+}
+
+/// The longest id that stands in it as a word.
 std::string Lab::blockOf(const core::Error& error) const
 {
-    std::string best;
-    for (const core::Block& block : diagram().blocks) {
-        const size_t at = error.where.find(block.id);
-        if (at == std::string::npos || block.id.size() <= best.size()) continue;
-        const auto partOfWord = [&](size_t i) {
-            return i < error.where.size() && (std::isalnum(uint8_t(error.where[i])) || error.where[i] == '_');
-        };
-        if (!(at > 0 && partOfWord(at - 1)) && !partOfWord(at + block.id.size())) best = block.id;
+    constexpr size_t longest = 400; // errors begin with the place
+    const std::string_view where = std::string_view(error.where).substr(0, longest);
+    const auto inWord = [&](size_t i) {
+        return i < where.size() && (std::isalnum(uint8_t(where[i])) || where[i] == '_');
+    };
+    std::string_view best;
+    for (size_t begin = 0; begin < where.size(); ++begin) {
+        if (begin > 0 && inWord(begin - 1)) continue;
+        for (size_t end = where.size(); end > begin + best.size(); --end)
+            if (!inWord(end) && m_ids.contains(where.substr(begin, end - begin)))
+                best = where.substr(begin, end - begin);
     }
-    return best;
+    return std::string(best);
 }
 
 void Lab::report(const core::Error& error)
@@ -298,14 +375,17 @@ void Lab::report(const core::Error& error)
 
 void Lab::snapshotPublished()
 {
-    m_posted = false;
+    m_publishing = false;
     auto newest = m_session->snapshot();
     if (!newest || newest->serial == m_snapshot->serial) return;
     const auto before = std::exchange(m_snapshot, std::move(newest));
     m_delivery.start();
-    if (m_snapshot->data &&
-        (m_snapshot->data != before->data || m_snapshot->generation != before->generation))
+    if (m_snapshot->data && m_snapshot->data != before->data) {
+        infer();
         elaborateSoon();
+        emit elaborationChanged();
+        emit problemsChanged();
+    }
     emit snapshotChanged();
     if (m_snapshot->failure != before->failure) emit problemsChanged();
 }
@@ -314,19 +394,19 @@ bool Lab::playing() const { return m_snapshot->state == core::SessionState::Runn
 
 void Lab::setPlaying(bool playing)
 {
-    if (m_session) playing ? m_session->play() : m_session->pause();
+    if (auto* run = session()) playing ? run->play() : run->pause();
 }
 void Lab::stepOnce()
 {
-    if (m_session) m_session->stepOnce();
+    if (auto* run = session()) run->stepOnce();
 }
 void Lab::reset()
 {
-    if (m_session) m_session->reset();
+    if (auto* run = session()) run->reset();
 }
 void Lab::setRate(std::optional<double> rate)
 {
-    if (m_session) m_session->setRate(rate);
+    if (auto* run = session()) run->setRate(rate);
 }
 void Lab::setPace(double stepsPerSecond)
 {
@@ -334,15 +414,15 @@ void Lab::setPace(double stepsPerSecond)
 }
 void Lab::setBackend(const QString& backend)
 {
-    if (m_session) m_session->setBackend(backend.toStdString());
+    if (auto* run = session()) run->setBackend(backend.toStdString());
 }
 void Lab::saveRun(const QString& path)
 {
-    if (m_session) m_session->save(path.toStdString());
+    if (auto* run = session()) run->save(path.toStdString());
 }
 void Lab::restoreRun(const QString& path)
 {
-    if (m_session) m_session->restore(path.toStdString());
+    if (auto* run = session()) run->restore(path.toStdString());
 }
 
 void Lab::watch(const QString& watcher, std::vector<core::Watch> watches)
@@ -354,17 +434,11 @@ void Lab::watch(const QString& watcher, std::vector<core::Watch> watches)
     emit watchesChanged();
 }
 
-/// Watches without a time of their own are of the time that is looked at.
+/// Together with the edit that they may look at.
 void Lab::sendWatches()
 {
-    if (!m_session) return;
-    std::vector<core::Watch> all;
-    for (const auto& [name, some] : m_watches)
-        for (core::Watch watch : some) {
-            if (!watch.time) watch.time = m_time;
-            all.push_back(std::move(watch));
-        }
-    m_session->watch(std::move(all));
+    m_watchesDue = true;
+    if (!m_editPause.isActive()) postEdit();
 }
 
 void Lab::setTime(std::optional<core::Place> time)
@@ -388,7 +462,7 @@ void Lab::branch(core::Place place)
     for (const core::Mark& mark : marksOf(place.run))
         if (mark.step <= place.step || !there) there = mark.document;
     if (!m_session || !there) return;
-    m_session->branch(place);
+    session()->branch(place);
     change(tr("Go back to step %1").arg(place.step), [&](Document& document) {
         const Document now = document;
         document = *there;
@@ -396,6 +470,7 @@ void Lab::branch(core::Place place)
         document.notes = now.notes;
         document.unknown = now.unknown; // what is looked at
     });
+    postEdit();
     setTime({});
 }
 
@@ -411,7 +486,7 @@ void Lab::forgetRun(int run)
 }
 void Lab::saveRunFolder(const QString& folder, int run)
 {
-    if (m_session) m_session->saveRun(folder.toStdString(), run);
+    if (auto* training = session()) training->saveRun(folder.toStdString(), run);
 }
 void Lab::openRunFolder(const QString& folder)
 {
@@ -425,6 +500,11 @@ std::vector<core::Mark> Lab::marksOf(int run) const
         for (const core::RunSummary& past : *m_snapshot->past)
             if (past.id == run) return past.marks;
     return {};
+}
+
+bool Lab::watchesAny() const
+{
+    return std::ranges::any_of(m_watches, [](const auto& entry) { return !entry.second.empty(); });
 }
 
 bool Lab::watched(const std::string& port) const

@@ -1,7 +1,7 @@
 // The lab: what all panels share. They know it, and not each other.
 #pragma once
 
-#include "core/diagram/elaborate.h"
+#include "core/diagram/inference.h"
 #include "core/trainers/session.h"
 #include "widgets/theme.h"
 
@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <set>
+#include <unordered_set>
 
 namespace widgets
 {
@@ -69,8 +70,10 @@ public:
     /// empty.
     std::string selectedPort() const;
 
-    // What is known of the document: types, costs, errors. Follows a change after a few milliseconds.
-    const core::Elaboration& elaboration() const { return *m_elaboration; }
+    /// What is known of the document. Types and errors are those of the document as it is; the program and
+    /// the costs follow a change a little later.
+    const core::Elaboration& elaboration() const { return m_elaboration; }
+    uint64_t typesRevision() const { return m_typesRevision; } ///< grows when types or errors change
     const core::DataSignature& signature() const { return m_signature; }
     /// Of elaboration, of the run and of files; newest first reasons stay until what they name is changed.
     core::Errors problems() const;
@@ -92,6 +95,7 @@ public:
     /// Each watcher (a panel) says what it wants to see; keys are unique within all.
     void watch(const QString& watcher, std::vector<core::Watch>);
     bool watched(const std::string& port) const;
+    bool watchesAny() const;
 
     // Time: what watchers see is of the run as it goes on, or of a moment of this or a past run. Training
     // goes on either way.
@@ -126,10 +130,14 @@ signals:
 private:
     friend class DocumentStep;
     void setDocument(std::shared_ptr<const core::Document>);
+    void infer();
     void elaborateSoon();
+    void elaborate();
     void snapshotPublished();
-
     void refreshKinds();
+    void refreshIds();
+    void postEdit();
+    core::Session* session(); ///< that knows of every edit; may be null
     void sendWatches();
 
     const core::BlockLibrary m_builtIn;
@@ -143,16 +151,22 @@ private:
     QString m_path;
     std::function<bool()> m_mayLeave;
     Selection m_selection;
+    std::unordered_set<std::string_view> m_ids; ///< of the document's blocks
 
-    std::shared_ptr<const core::Elaboration> m_elaboration;
+    core::Inference m_inference;
+    core::Elaboration m_elaboration;
     core::DataSignature m_signature;
+    uint64_t m_typesRevision = 0;
     std::shared_ptr<std::atomic<uint64_t>> m_newestElaboration; ///< older ones are dropped
+    QTimer m_elaborationPause, m_editPause;                     ///< work that waits until the person pauses
+    std::shared_ptr<const core::Document> m_posted;             ///< what the session was told last
+    bool m_watchesDue = false;
     core::Errors m_fileProblems;
 
     std::shared_ptr<const core::Snapshot> m_snapshot;
     std::map<QString, std::vector<core::Watch>> m_watches;
     std::optional<core::Place> m_time, m_comparison;
-    std::atomic<bool> m_posted = false; ///< a publication is on its way to this thread
+    std::atomic<bool> m_publishing = false; ///< a publication is on its way to this thread
     QTimer m_delivery;
     QThreadPool m_pool;                       ///< elaborates; its end is awaited
     std::unique_ptr<core::Session> m_session; ///< last: its thread stops before the rest goes

@@ -9,7 +9,6 @@ namespace axo
 namespace
 {
 
-using core::picture::Layout;
 using core::picture::LayoutGraph;
 
 /// What the window lays out, with boxes of one width.
@@ -20,7 +19,7 @@ LayoutGraph graphOf(const core::Diagram& diagram)
     for (const core::Wire& wire : diagram.wires) ++inputs[wire.to.block];
     for (const core::Block& block : diagram.blocks) {
         index[block.id] = int(graph.blocks.size());
-        graph.blocks.push_back({block.id, {60, 60.0 * std::max(1, inputs[block.id])}, 60, {}, {}});
+        graph.blocks.push_back({{60, 60.0 * std::max(1, inputs[block.id])}, 60, {}, {}});
     }
     std::map<std::string, int> taken;
     for (const core::Wire& wire : diagram.wires)
@@ -43,30 +42,6 @@ Prepared layoutCase(int blocks)
     return prepared;
 }
 
-/// The layout after one more block was put on a wire in the middle, given the one before.
-Prepared editCase(int blocks)
-{
-    struct Work {
-        LayoutGraph graph;
-        Layout before;
-    };
-    const auto work = std::make_shared<Work>();
-    work->graph = graphOf(core::towerDocument(blocks, 4).diagram);
-    work->before = *core::picture::layoutOf(work->graph);
-    core::picture::WireShape& cut = work->graph.wires[work->graph.wires.size() / 2];
-    const int fresh = int(work->graph.blocks.size());
-    core::picture::WireShape first = cut;
-    first.to = fresh;
-    first.end = {-30, 0};
-    cut.from = fresh;
-    work->graph.wires.push_back(first);
-    work->graph.blocks.push_back({"fresh", {60, 60}, 60, {}, {}});
-    Prepared prepared;
-    prepared.work = [work] { (void)core::picture::layoutOf(work->graph, &work->before); };
-    prepared.counts = {{"blocks", work->graph.blocks.size()}};
-    return prepared;
-}
-
 } // namespace
 
 std::vector<Case> layoutCases()
@@ -76,8 +51,6 @@ std::vector<Case> layoutCases()
         const std::string size = std::to_string(blocks);
         cases.push_back({"layout-" + size, "places and runs of so many blocks",
                          [blocks](core::Backend&) { return layoutCase(blocks); }});
-        cases.push_back({"layout-edit-" + size, "the same after one edit",
-                         [blocks](core::Backend&) { return editCase(blocks); }});
     }
     return cases;
 }

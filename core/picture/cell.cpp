@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <unordered_map>
 
 namespace core::picture
 {
@@ -151,28 +152,73 @@ BlockDeclaration undeclared(const Block& block, const std::vector<Slot>& inputs,
     return kind;
 }
 
-/// Blocks with sources first; the number of blocks before each on the longest way.
-std::vector<std::pair<const Block*, int>> ordered(const Diagram& diagram)
+/// Ends of all wires, as indices.
+std::vector<Cells::Ends> endsOf(const Diagram& diagram)
 {
-    std::map<std::string, std::vector<std::string>> feeders;
-    for (const Wire& wire : diagram.wires) feeders[wire.to.block].push_back(wire.from.block);
-    std::map<std::string, const Block*> blocks;
-    for (const Block& block : diagram.blocks) blocks[block.id] = &block;
-    std::map<std::string, int> depth;
-    std::vector<std::pair<const Block*, int>> order;
-    const std::function<int(const std::string&)> visit = [&](const std::string& id) {
-        if (const auto known = depth.find(id); known != depth.end()) return known->second;
-        const auto found = blocks.find(id);
-        if (found == blocks.end()) return 0;
-        const Block* block = found->second;
-        depth[id] = 0; // a cycle ends here
+    std::unordered_map<std::string_view, int> index;
+    for (size_t i = 0; i < diagram.blocks.size(); ++i) index.emplace(diagram.blocks[i].id, int(i));
+    std::map<std::pair<int, std::string_view>, int> taken;
+    std::vector<Cells::Ends> ends;
+    for (const Wire& wire : diagram.wires) {
+        const auto from = index.find(wire.from.block), to = index.find(wire.to.block);
+        Cells::Ends& both = ends.emplace_back();
+        if (from != index.end()) both.from = from->second;
+        if (to == index.end()) continue;
+        both.to = to->second;
+        both.rank = taken[{both.to, wire.to.port}]++;
+    }
+    return ends;
+}
+
+struct Wiring {
+    std::vector<std::vector<int>> in, out; ///< wires of every block
+    std::vector<int> order;                ///< blocks, sources first
+    std::vector<int> depth;                ///< blocks before each on the longest way
+};
+
+/// Without recursion: a chain of 10^5 blocks must not exhaust the stack.
+Wiring wiringOf(size_t blocks, const std::vector<Cells::Ends>& ends)
+{
+    Wiring wiring{std::vector<std::vector<int>>(blocks),
+                  std::vector<std::vector<int>>(blocks),
+                  {},
+                  std::vector<int>(blocks, -1)};
+    for (size_t w = 0; w < ends.size(); ++w) {
+        if (ends[w].to >= 0) wiring.in[size_t(ends[w].to)].push_back(int(w));
+        if (ends[w].from >= 0) wiring.out[size_t(ends[w].from)].push_back(int(w));
+    }
+    struct Step {
+        int block;
+        size_t next = 0;
         int deepest = 0;
-        for (const std::string& feeder : feeders[id]) deepest = std::max(deepest, visit(feeder) + 1);
-        order.emplace_back(block, deepest);
-        return depth[id] = deepest;
     };
-    for (const Block& block : diagram.blocks) visit(block.id);
-    return order;
+    std::vector<Step> path;
+    const auto enter = [&](int block) {
+        wiring.depth[size_t(block)] = 0; // a cycle ends here
+        path.push_back({block});
+    };
+    for (size_t root = 0; root < blocks; ++root) {
+        if (wiring.depth[root] >= 0) continue;
+        for (enter(int(root)); !path.empty();) {
+            Step& step = path.back();
+            const std::vector<int>& in = wiring.in[size_t(step.block)];
+            if (step.next < in.size()) {
+                const int feeder = ends[size_t(in[step.next])].from;
+                const int before = feeder < 0 ? -1 : wiring.depth[size_t(feeder)];
+                if (feeder >= 0 && before < 0) {
+                    enter(feeder); // it is looked at again when it is done
+                    continue;
+                }
+                ++step.next;
+                if (feeder >= 0) step.deepest = std::max(step.deepest, before + 1);
+                continue;
+            }
+            wiring.depth[size_t(step.block)] = step.deepest;
+            wiring.order.push_back(step.block);
+            path.pop_back();
+        }
+    }
+    return wiring;
 }
 
 } // namespace
@@ -231,73 +277,72 @@ Cell cellOf(const Block& block, const BlockDeclaration* declaration, std::vector
 Cells cellsOf(const Diagram& diagram, const BlockLibrary& library, const Elaboration& elaboration,
               const CellOptions& options, const CellHooks& hooks)
 {
-    std::map<std::string, std::vector<int>> into;
-    std::set<std::string> read;
-    for (size_t i = 0; i < diagram.wires.size(); ++i) {
-        into[diagram.wires[i].to.text()].push_back(int(i));
-        read.insert(diagram.wires[i].from.text());
-    }
     CellOptions own = options;
     own.library = &library;
     Cells result;
+    result.ends = endsOf(diagram);
+    result.blocks.resize(diagram.blocks.size());
     result.wires.resize(diagram.wires.size());
-    std::map<std::string, int> depths;
-    for (const auto& [block, depth] : ordered(diagram)) {
-        depths[block->id] = depth;
-        const auto declared = library.declarationOf(*block);
+    const Wiring wiring = wiringOf(diagram.blocks.size(), result.ends);
+    for (const int index : wiring.order) {
+        const Block& block = diagram.blocks[size_t(index)];
+        const std::vector<int>&in = wiring.in[size_t(index)], &out = wiring.out[size_t(index)];
+        const auto wireAt = [&](int wire) -> const Wire& { return diagram.wires[size_t(wire)]; };
+        const auto declared = library.declarationOf(block);
         const BlockDeclaration* kind = declared.get();
         std::vector<Slot> inputs, outputs;
         const auto arrive = [&](const std::string& port, bool needed) {
-            std::vector<int> wires = into[PortRef{block->id, port}.text()];
+            std::vector<int> wires;
+            std::ranges::copy_if(in, std::back_inserter(wires),
+                                 [&](int wire) { return wireAt(wire).to.port == port; });
             if (kind && kind->draw.shape == "join") // what comes from nearby goes on top, a bypass below
-                std::ranges::stable_sort(wires, [&](int a, int b) {
-                    return depths[diagram.wires[size_t(a)].from.block] >
-                           depths[diagram.wires[size_t(b)].from.block];
+                std::ranges::stable_sort(wires, std::greater(), [&](int wire) {
+                    const int from = result.ends[size_t(wire)].from;
+                    return from < 0 ? 0 : wiring.depth[size_t(from)];
                 });
             for (const int wire : wires) {
-                const PortRef& from = diagram.wires[size_t(wire)].from;
-                const auto source = result.cells.find(from.block);
-                const Slot* slot = source == result.cells.end() ? nullptr : source->second.output(from.port);
-                const Lanes lanes = slot ? slot->lanes : lanesOf(elaboration, from.text());
-                result.wires[size_t(wire)] = lanes;
-                inputs.push_back({port, wire, lanes});
+                const Cells::Ends& ends = result.ends[size_t(wire)];
+                const PortRef& from = wireAt(wire).from;
+                const Cell* source = ends.from < 0 ? nullptr : result.blocks[size_t(ends.from)].get();
+                const Slot* slot = source ? source->output(from.port) : nullptr;
+                Lanes& lanes = result.wires[size_t(wire)];
+                lanes = slot ? slot->lanes : lanesOf(elaboration, from.text());
+                inputs.push_back({port, ends.rank, lanes});
             }
             if (wires.empty())
                 inputs.push_back({port, -1, needed ? Lanes{{.known = false}} : Lanes{}, {}, false});
         };
+        const auto isRead = [&](const std::string& port) {
+            return std::ranges::any_of(out, [&](int wire) { return wireAt(wire).from.port == port; });
+        };
         const auto leave = [&](const std::string& port, bool first) {
-            const std::string name = PortRef{block->id, port}.text();
-            outputs.push_back({port, -1, lanesOf(elaboration, name), {}, first || read.contains(name)});
+            const std::string name = PortRef{block.id, port}.text();
+            outputs.push_back({port, -1, lanesOf(elaboration, name), {}, first || isRead(port)});
         };
         if (kind) {
             for (const PortDeclaration& port : kind->inputs) arrive(port.name, !port.optional);
-            const bool unread = std::ranges::none_of(kind->outputs, [&](const PortDeclaration& port) {
-                return read.contains(PortRef{block->id, port.name}.text());
-            });
+            const bool unread = std::ranges::none_of(
+                kind->outputs, [&](const PortDeclaration& port) { return isRead(port.name); });
             for (const PortDeclaration& port : kind->outputs)
                 leave(port.name, unread && &port == &kind->outputs.front());
         } else {
-            std::set<std::string> in, out;
-            for (const Wire& wire : diagram.wires) {
-                if (wire.to.block == block->id) in.insert(wire.to.port);
-                if (wire.from.block == block->id) out.insert(wire.from.port);
-            }
-            for (const std::string& port : in) arrive(port, true);
-            for (const std::string& port : out) leave(port, true);
+            std::set<std::string> to, from;
+            for (const int wire : in) to.insert(wireAt(wire).to.port);
+            for (const int wire : out) from.insert(wireAt(wire).from.port);
+            for (const std::string& port : to) arrive(port, true);
+            for (const std::string& port : from) leave(port, true);
         }
-        if (const auto given = hooks.arriving.find(block->id);
+        if (const auto given = hooks.arriving.find(block.id);
             given != hooks.arriving.end() && !outputs.empty())
             outputs[0].lanes = given->second;
-        if (kind && hooks.open)
-            if (std::optional<Cell> opened = hooks.open(*block, *kind, inputs, outputs)) {
-                result.cells.emplace(block->id, std::move(*opened));
-                continue;
-            }
-        Cell& cell = result.cells[block->id] =
-            cellOf(*block, kind, std::move(inputs), std::move(outputs), own);
-        if (hooks.arriving.contains(block->id)) // labelled where they come from
+        auto& made = result.blocks[size_t(index)];
+        if (kind && hooks.instead) made = hooks.instead(block, *kind, inputs, outputs);
+        if (made) continue;
+        Cell cell = cellOf(block, kind, std::move(inputs), std::move(outputs), own);
+        if (hooks.arriving.contains(block.id)) // labelled where they come from
             for (Slot& slot : cell.outputs)
                 for (Lane& lane : slot.lanes) lane.fresh = false;
+        made = std::make_shared<const Cell>(std::move(cell));
     }
     return result;
 }

@@ -14,7 +14,7 @@ namespace core::picture
 /// An array that comes or goes: a port, or one of the wires of a variadic port.
 struct Slot {
     std::string port;
-    int wire = -1; ///< of an input: its index in the diagram; -1 if nothing is wired
+    int wire = -1; ///< of an input: which of the wires to this port, in their order; -1 if nothing is wired
     Lanes lanes;
     Point place; ///< middle of its lanes at the edge of the cell, relative to the centre
     bool wired = true;
@@ -53,16 +53,22 @@ Cell cellOf(const Block&, const BlockDeclaration*, std::vector<Slot> inputs, std
 /// The cells of a diagram, source before reader, and the lanes of every wire. Blocks of a cycle have lanes
 /// in the order of their types.
 struct Cells {
-    std::map<std::string, Cell> cells; ///< by block id
-    std::vector<Lanes> wires;          ///< as in the diagram
+    std::vector<std::shared_ptr<const Cell>> blocks; ///< as in the diagram
+    std::vector<Lanes> wires;                        ///< as in the diagram
+    struct Ends {
+        int from = -1, to = -1; ///< blocks
+        int rank = 0;           ///< among the wires to its port
+    };
+    std::vector<Ends> ends; ///< of the wires
 };
 
-/// What may take the place of the drawing that a block has by itself.
+/// What may take the place of the drawing that a block has by itself: an opened one, or one that is known.
 struct CellHooks {
     std::map<std::string, Lanes> arriving; ///< order of the lanes that a source gives, by block id
-    std::function<std::optional<Cell>(const Block&, const BlockDeclaration&, const std::vector<Slot>&,
-                                      const std::vector<Slot>&)>
-        open; ///< an opened block; nothing if it is closed
+    std::function<std::shared_ptr<const Cell>(const Block&, const BlockDeclaration&,
+                                              const std::vector<Slot>& inputs,
+                                              const std::vector<Slot>& outputs)>
+        instead; ///< null: none
 };
 Cells cellsOf(const Diagram&, const BlockLibrary&, const Elaboration&, const CellOptions& = {},
               const CellHooks& = {});

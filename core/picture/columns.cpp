@@ -92,7 +92,7 @@ std::vector<Column> columnsOf(const Diagram& diagram, const Cells& cells, const 
     };
     std::vector<Placed> blocks;
     for (size_t b = 0; b < diagram.blocks.size(); ++b) {
-        const double half = cells.cells.at(diagram.blocks[b].id).size.width / 2;
+        const double half = cells.blocks[b]->size.width / 2;
         blocks.push_back({centres[b].x - half, centres[b].x + half, centres[b].y, &diagram.blocks[b]});
     }
     std::ranges::stable_sort(blocks, {}, &Placed::left);

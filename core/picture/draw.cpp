@@ -90,7 +90,7 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
     Rect frame{bounds.left, bounds.top - head, bounds.right, bounds.bottom + 10};
     for (size_t b = 0; b < inside.diagram.blocks.size(); ++b) {
         const Block& end = inside.diagram.blocks[b];
-        const double half = inner.cells.cells.at(end.id).size.width / 2;
+        const double half = inner.cells.blocks[b]->size.width / 2;
         if (isEnd(end, "input")) frame.left = std::min(frame.left, inner.centres[b].x - half);
         if (isEnd(end, "output")) frame.right = std::max(frame.right, inner.centres[b].x + half);
     }
@@ -128,8 +128,9 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
                 spare -= 20;
                 continue;
             }
-            const Cell& end = inner.cells.cells.at(ends[i]->id);
-            const Point at = inner.centres[size_t(ends[i] - inside.diagram.blocks.data())] - centre;
+            const auto index = size_t(ends[i] - inside.diagram.blocks.data());
+            const Cell& end = *inner.cells.blocks[index];
+            const Point at = inner.centres[index] - centre;
             const Slot& slot = left ? end.outputs.front() : end.inputs.front();
             const double first = at.y + slot.place.y - stackHeight(slot.lanes.size()) / 2;
             slots[i].lanes = withAxis(slot.lanes, slots[i].lanes, inside.along);
@@ -160,7 +161,7 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
             if ((!left && !isEnd(end, "output")) || std::ranges::count(ins, &end) ||
                 std::ranges::count(outs, &end))
                 continue;
-            const Cell& state = inner.cells.cells.at(end.id);
+            const Cell& state = *inner.cells.blocks[b];
             const Slot& slot = left ? state.outputs.front() : state.inputs.front();
             const Point at = inner.centres[b] - centre;
             addState(cell.marks, portOf(end, around.library), slot.lanes,
@@ -183,7 +184,8 @@ Drawn drawn(const Level& around)
     result.cells = cellsOf(level.diagram, level.library, level.elaboration, options,
                            {level.arriving, [&](const Block& block, const BlockDeclaration& kind,
                                                 const std::vector<Slot>& in, const std::vector<Slot>& out) {
-                                return openedCell(level, block, kind, in, out);
+                                auto opened = openedCell(level, block, kind, in, out);
+                                return opened ? std::make_shared<const Cell>(std::move(*opened)) : nullptr;
                             }});
     LayoutGraph graph = layoutGraphOf(level.diagram, result.cells);
     for (size_t b = 0; b < graph.blocks.size(); ++b) {
@@ -196,8 +198,7 @@ Drawn drawn(const Level& around)
     result.centres = layout.centres;
     std::vector<Rect> bodies;
     for (size_t b = 0; b < level.diagram.blocks.size(); ++b)
-        bodies.push_back(
-            Rect::around(layout.centres[b], result.cells.cells.at(level.diagram.blocks[b].id).size));
+        bodies.push_back(Rect::around(layout.centres[b], result.cells.blocks[b]->size));
     const std::vector<Rect> rooms = farRooms(bodies);
     Picture& picture = result.picture;
     const std::vector<double> labels = labelRooms(level.diagram, graph, layout.wires);
@@ -209,7 +210,7 @@ Drawn drawn(const Level& around)
     }
     for (size_t b = 0; b < level.diagram.blocks.size(); ++b) {
         const Block& block = level.diagram.blocks[b];
-        const Cell& cell = result.cells.cells.at(block.id);
+        const Cell& cell = *result.cells.blocks[b];
         const int base = int(picture.owners.size());
         picture.owners.insert(picture.owners.end(), cell.owners.begin(), cell.owners.end());
         const int own = picture.own({Owner::Kind::Block, level.path + block.id});
@@ -265,21 +266,16 @@ Marks wireMarks(const WireRun& run, const Lanes& lanes, Sizes sizes, double room
 LayoutGraph layoutGraphOf(const Diagram& diagram, const Cells& cells)
 {
     LayoutGraph graph;
-    std::map<std::string, int> index;
-    for (const Block& block : diagram.blocks) {
-        const Cell& cell = cells.cells.at(block.id);
-        index[block.id] = int(graph.blocks.size());
-        graph.blocks.push_back({block.id, cell.size, cell.room, block.pin});
-    }
+    for (size_t b = 0; b < diagram.blocks.size(); ++b)
+        graph.blocks.push_back({cells.blocks[b]->size, cells.blocks[b]->room, diagram.blocks[b].pin});
     for (size_t w = 0; w < diagram.wires.size(); ++w) {
-        const Wire& wire = diagram.wires[w];
+        const Cells::Ends& ends = cells.ends[w];
         WireShape& shape = graph.wires.emplace_back();
-        const auto from = index.find(wire.from.block), to = index.find(wire.to.block);
-        if (from == index.end() || to == index.end()) continue;
-        const Slot* start = cells.cells.at(wire.from.block).output(wire.from.port);
-        const Slot* end = cells.cells.at(wire.to.block).input(wire.to.port, int(w));
+        if (ends.from < 0 || ends.to < 0) continue;
+        const Slot* start = cells.blocks[size_t(ends.from)]->output(diagram.wires[w].from.port);
+        const Slot* end = cells.blocks[size_t(ends.to)]->input(diagram.wires[w].to.port, ends.rank);
         if (!start || !end) continue;
-        shape = {from->second, to->second, start->place, end->place,
+        shape = {ends.from, ends.to, start->place, end->place,
                  int(std::max<size_t>(1, cells.wires[w].size()))};
     }
     return graph;

@@ -2,7 +2,6 @@
 
 #include "core/picture/layoutgraph.h"
 
-#include <limits>
 #include <numeric>
 #include <set>
 
@@ -77,30 +76,12 @@ void runOf(WireRun& run, const LayeredGraph& graph, const Columns& columns, cons
     }
 }
 
-/// Whether what was wired in it hung together before: parts that are joined are ordered anew.
-bool wasOne(const LayoutGraph& graph, const LayoutPart& part, const Layout& previous)
-{
-    int one = -1;
-    for (const int block : part.blocks) {
-        const auto known = previous.known.find(graph.blocks[size_t(block)].id);
-        if (known == previous.known.end() || known->second.part < 0 || known->second.part == one) continue;
-        if (one >= 0) return false;
-        one = known->second.part;
-    }
-    return one >= 0;
-}
-
 /// A part by itself, from (0, 0) on downwards and to the right; returns its extent.
-Rect placePart(Layout& layout, const LayoutGraph& shapes, const LayoutPart& part, const Layout* previous,
-               const std::stop_token& stop)
+Rect placePart(Layout& layout, const LayoutGraph& shapes, const LayoutPart& part, const std::stop_token& stop)
 {
     LayeredGraph graph = layered(shapes, part);
-    layout.crossings +=
-        orderLayers(graph, shapes, previous && wasOne(shapes, part, *previous) ? previous : nullptr, stop);
+    layout.crossings += orderLayers(graph, stop);
     placeRows(graph, stop);
-    for (const LayerNode& node : graph.nodes)
-        if (node.block < 0)
-            layout.trunks[graph.trunk(node, shapes)].push_back(node.y - graph.nodes[size_t(node.source)].y);
     const Columns columns = placeColumns(graph, shapes);
     Rect extent;
     for (const LayerNode& node : graph.nodes) {
@@ -141,26 +122,6 @@ void shiftPart(Layout& layout, const LayoutPart& part, Point by)
     }
 }
 
-/// The shift since the previous layout: undone, the leftmost block that was there stays in its column, and
-/// most blocks stay at their heights.
-Point commonShift(const Layout& layout, const LayoutGraph& graph, const Layout& previous)
-{
-    std::map<double, int> votes;
-    double leftmost = std::numeric_limits<double>::max(), x = 0;
-    for (size_t i = 0; i < graph.blocks.size(); ++i) {
-        const auto known = previous.known.find(graph.blocks[i].id);
-        if (known == previous.known.end()) continue;
-        const Point before = known->second.centre;
-        ++votes[before.y - layout.centres[i].y];
-        if (before.x >= leftmost) continue;
-        leftmost = before.x;
-        x = before.x - layout.centres[i].x;
-    }
-    const auto most = std::max_element(votes.begin(), votes.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    return most == votes.end() ? Point{} : Point{x, most->first};
-}
-
 void pinBlocks(Layout& layout, const LayoutGraph& graph)
 {
     std::vector<char> moved(graph.blocks.size(), 0);
@@ -185,7 +146,7 @@ void pinBlocks(Layout& layout, const LayoutGraph& graph)
 
 } // namespace
 
-std::optional<Layout> layoutOf(const LayoutGraph& graph, const Layout* previous, std::stop_token stop)
+std::optional<Layout> layoutOf(const LayoutGraph& graph, std::stop_token stop)
 {
     Layout layout;
     layout.centres.resize(graph.blocks.size());
@@ -207,18 +168,11 @@ std::optional<Layout> layoutOf(const LayoutGraph& graph, const Layout* previous,
             }
             continue;
         }
-        const Rect extent = placePart(layout, graph, part, previous, stop);
+        const Rect extent = placePart(layout, graph, part, stop);
         if (stop.stop_requested()) return std::nullopt;
         if (!first) shiftPart(layout, part, {0, snappedUp(bottom + 2 * rowGap - extent.top)});
         bottom = first ? extent.bottom : snappedUp(bottom + 2 * rowGap - extent.top) + extent.bottom;
     }
-    if (previous && !previous->known.empty())
-        if (const Point by = commonShift(layout, graph, *previous); by != Point{})
-            for (const LayoutPart& part : parts) shiftPart(layout, part, by);
-    for (const LayoutPart& part : parts)
-        for (const int block : part.blocks)
-            layout.known[graph.blocks[size_t(block)].id] = {
-                layout.centres[size_t(block)], part.wires.empty() ? -1 : int(&part - parts.data())};
     pinBlocks(layout, graph);
     for (size_t i = 0; i < graph.blocks.size(); ++i)
         layout.bounds = layout.bounds.united(Rect::around(layout.centres[i], graph.blocks[i].size));

@@ -1,13 +1,13 @@
 // Where blocks go and how wires run: layers from left to right, fewest crossings of axes, straight chains,
-// bends in channels between the columns (Sugiyama, Tagawa, Toda 1981; Brandes, Koepf 2002). Deterministic.
+// bends in channels between the columns (Sugiyama, Tagawa, Toda 1981; Brandes, Koepf 2002). A function of the
+// diagram alone, so that what is reopened or undone looks as it did; an edit moves only what stands beside
+// it, because parts that hang together by one block are ordered each by itself, from the order of creation.
 #pragma once
 
 #include "core/picture/geometry.h"
 
-#include <map>
 #include <optional>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 namespace core::picture
@@ -16,7 +16,6 @@ namespace core::picture
 /// A block as the layout sees it. An opened block is one too: its inner diagram is laid out by itself.
 struct BlockShape {
     enum class Column : uint8_t { Free, First, Last }; ///< the ports of a frame stand at its sides
-    std::string id;
     Size size;
     double room = 0;          ///< to the right of it, for the labels of its wires
     std::optional<Point> pin; ///< its centre has to be there
@@ -59,21 +58,11 @@ struct Layout {
     std::vector<WireRun> wires; ///< as in the graph
     Rect bounds;                ///< of the blocks and wires
     int64_t crossings = 0;      ///< of axes
-    /// What the next layout keeps: centres by block id, heights of trunks below their
-    /// sources.
-    struct Known {
-        Point centre;
-        int part = -1; ///< what hung together; -1: nothing was wired to it
-    };
-    std::map<std::string, Known> known;
-    std::map<std::string, std::vector<double>> trunks;
 };
 
-/// A pinned block moves nothing else: the others are where they would be if nothing were pinned. What was at
-/// a place in `previous` stays there as far as the wires allow: orders are kept, and the picture is not
-/// shifted. Nothing if `stop` was requested.
-std::optional<Layout> layoutOf(const LayoutGraph&, const Layout* previous = nullptr,
-                               std::stop_token stop = {});
+/// The same for equal graphs, whatever was before. A pinned block moves nothing else: the others are where
+/// they would be if nothing were pinned. Nothing if `stop` was requested.
+std::optional<Layout> layoutOf(const LayoutGraph&, std::stop_token stop = {});
 
 /// The run between ends that were moved, as while a block is dragged; heights between the ends are kept where
 /// that goes.

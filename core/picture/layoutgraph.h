@@ -4,6 +4,9 @@
 
 #include "core/picture/layout.h"
 
+#include <map>
+#include <span>
+
 namespace core::picture
 {
 
@@ -19,10 +22,8 @@ struct LayerNode {
     int layer = 0, rank = 0;
     double above = 0, below = 0; ///< extent from the centre
     double y = 0;
-    int lanes = 1;                      ///< of the trunk
-    int source = -1, step = 0;          ///< of the trunk: its source's node, layers from there
-    double port = 0;                    ///< of the trunk: height of its port
-    std::vector<int> in = {}, out = {}; ///< edges
+    int lanes = 1;                          ///< of the trunk
+    std::span<const int> in = {}, out = {}; ///< edges
 };
 
 /// Between nodes of neighbouring layers.
@@ -37,10 +38,11 @@ struct LayeredGraph {
     std::vector<LayerEdge> edges;
     std::vector<std::vector<int>> layers; ///< nodes from top to bottom
     std::vector<std::vector<int>> paths;  ///< edges of every wire of the part; empty: against the layers
+    std::vector<int> ins, outs;           ///< what the nodes' edges lie in
 
+    LayeredGraph() = default;
+    LayeredGraph(LayeredGraph&&) = default; // moved, nodes still see their edges; a copy would not
     void number(int layer);
-    /// Names the trunk that passes at a node.
-    std::string trunk(const LayerNode&, const LayoutGraph&) const;
 };
 
 /// A part of the diagram that hangs together.
@@ -53,9 +55,9 @@ struct LayoutPart {
 std::vector<int> layersOf(const LayoutGraph&, const LayoutPart&);
 LayeredGraph layered(const LayoutGraph&, const LayoutPart&);
 
-/// Orders every layer; the result is the number of axes that cross.
-int64_t orderLayers(LayeredGraph&, const LayoutGraph&, const Layout* previous, const std::stop_token&);
-int64_t crossings(const LayeredGraph&);
+/// Orders every layer; the result is the number of axes that cross. Where a layer has one node, what is left
+/// and what is right of it are ordered each by itself, so that an edit of one leaves the other as it was.
+int64_t orderLayers(LayeredGraph&, const std::stop_token&);
 
 /// Heights of all nodes, given their order.
 void placeRows(LayeredGraph&, const std::stop_token&);

@@ -53,6 +53,24 @@ Arcs acyclic(const std::vector<std::vector<int>>& next)
     return arcs;
 }
 
+/// Lets every node see its edges, in the order in which they were made.
+void attachEdges(LayeredGraph& graph)
+{
+    const auto attach = [&](std::vector<int>& all, int LayerEdge::*end,
+                            std::span<const int> LayerNode::*seen) {
+        std::vector<size_t> first(graph.nodes.size() + 1, 0);
+        for (const LayerEdge& edge : graph.edges) ++first[size_t(edge.*end) + 1];
+        for (size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
+        all.resize(graph.edges.size());
+        std::vector<size_t> next(first.begin(), first.end() - 1);
+        for (size_t e = 0; e < graph.edges.size(); ++e) all[next[size_t(graph.edges[e].*end)]++] = int(e);
+        for (size_t i = 0; i < graph.nodes.size(); ++i)
+            graph.nodes[i].*seen = std::span<const int>(all).subspan(first[i], first[i + 1] - first[i]);
+    };
+    attach(graph.outs, &LayerEdge::from, &LayerNode::out);
+    attach(graph.ins, &LayerEdge::to, &LayerNode::in);
+}
+
 } // namespace
 
 std::vector<int> layersOf(const LayoutGraph& graph, const LayoutPart& part)
@@ -98,8 +116,6 @@ LayeredGraph layered(const LayoutGraph& graph, const LayoutPart& part)
         result.nodes.push_back({part.blocks[i], layer[i], 0, shape.size.height / 2, shape.size.height / 2});
     }
     const auto connect = [&](int from, int to, double fromOffset, double toOffset, int lanes) {
-        result.nodes[size_t(from)].out.push_back(int(result.edges.size()));
-        result.nodes[size_t(to)].in.push_back(int(result.edges.size()));
         result.edges.push_back({from, to, fromOffset, toOffset, lanes});
         return int(result.edges.size()) - 1;
     };
@@ -121,10 +137,7 @@ LayeredGraph layered(const LayoutGraph& graph, const LayoutPart& part)
             const double half = halfSpan(wire.lanes);
             LayerNode passing{-1, first + int(trunk.nodes.size()), 0, half + 10, half + 10};
             passing.lanes = wire.lanes;
-            passing.source = from;
-            passing.step = int(trunk.nodes.size());
-            passing.port = wire.start.y;
-            result.nodes.push_back(std::move(passing));
+            result.nodes.push_back(passing);
             trunk.edges.push_back(
                 connect(before, node, trunk.nodes.empty() ? wire.start.y : 0, 0, wire.lanes));
             trunk.nodes.push_back(node);
@@ -134,6 +147,7 @@ LayeredGraph layered(const LayoutGraph& graph, const LayoutPart& part)
         result.paths[i].push_back(connect(passed ? trunk.nodes[passed - 1] : from, to,
                                           passed ? 0 : wire.start.y, wire.end.y, wire.lanes));
     }
+    attachEdges(result);
     for (const LayerNode& node : result.nodes)
         if (size_t(node.layer) >= result.layers.size()) result.layers.resize(size_t(node.layer) + 1);
     for (size_t i = 0; i < result.nodes.size(); ++i)
@@ -146,12 +160,6 @@ void LayeredGraph::number(int layer)
 {
     for (size_t i = 0; i < layers[size_t(layer)].size(); ++i)
         nodes[size_t(layers[size_t(layer)][i])].rank = int(i);
-}
-
-std::string LayeredGraph::trunk(const LayerNode& node, const LayoutGraph& shapes) const
-{
-    return shapes.blocks[size_t(nodes[size_t(node.source)].block)].id + ' ' + std::to_string(int(node.port)) +
-           ' ' + std::to_string(node.lanes);
 }
 
 } // namespace core::picture

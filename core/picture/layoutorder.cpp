@@ -17,6 +17,12 @@ double placeOf(const LayerNode& node, double offset)
     return node.rank + (extent > 0 ? std::clamp((offset + node.above) / extent, 0.0, 1.0) * 0.9 : 0.45);
 }
 
+/// Layers that are ordered together. The first and the last have one node, or are the ends of the diagram.
+struct Segment {
+    size_t first, last;
+    size_t nodes = 0;
+};
+
 struct Sides {
     double left, right;
     int lanes;
@@ -102,12 +108,13 @@ int64_t crossingsOfPair(const LayeredGraph& graph, int upper, int lower)
 }
 
 /// Exchanges neighbours wherever that saves crossings, until it saves no more.
-void exchangeNeighbours(LayeredGraph& graph, const std::stop_token& stop)
+void exchangeNeighbours(LayeredGraph& graph, const Segment& part, const std::stop_token& stop)
 {
     bool better = true;
     for (int round = 0; better && round < 12 && !stop.stop_requested(); ++round) {
         better = false;
-        for (std::vector<int>& row : graph.layers)
+        for (size_t l = part.first; l <= part.last; ++l) {
+            std::vector<int>& row = graph.layers[l];
             for (size_t i = 0; i + 1 < row.size(); ++i) {
                 if (crossingsOfPair(graph, row[i], row[i + 1]) <= crossingsOfPair(graph, row[i + 1], row[i]))
                     continue;
@@ -115,6 +122,7 @@ void exchangeNeighbours(LayeredGraph& graph, const std::stop_token& stop)
                 std::swap(graph.nodes[size_t(row[i])].rank, graph.nodes[size_t(row[i + 1])].rank);
                 better = true;
             }
+        }
     }
 }
 
@@ -149,157 +157,122 @@ bool sift(LayeredGraph& graph, size_t layer)
 }
 
 /// Sifting costs the square of a layer's height, so only where layers are low.
-void siftAll(LayeredGraph& graph, const std::stop_token& stop)
+void siftAll(LayeredGraph& graph, const Segment& part, const std::stop_token& stop)
 {
     constexpr size_t highest = 40;
     bool better = true;
     for (int round = 0; better && round < 6 && !stop.stop_requested(); ++round) {
         better = false;
-        for (size_t l = 0; l < graph.layers.size(); ++l)
+        for (size_t l = part.first; l <= part.last; ++l)
             if (graph.layers[l].size() > 2 && graph.layers[l].size() <= highest) better |= sift(graph, l);
     }
 }
 
 /// Order of the document from left to right: trunks come below the blocks beside them.
-void firstOrder(LayeredGraph& graph)
+void firstOrder(LayeredGraph& graph, const Segment& part)
 {
-    for (size_t l = 0; l < graph.layers.size(); ++l) {
+    for (size_t l = part.first; l <= part.last; ++l) {
         std::stable_sort(graph.layers[l].begin(), graph.layers[l].end(), [&](int a, int b) {
             return (graph.nodes[size_t(a)].block < 0) < (graph.nodes[size_t(b)].block < 0);
         });
         graph.number(int(l));
-        if (l > 0) sortByNeighbours(graph, l, true);
+        if (l > part.first) sortByNeighbours(graph, l, true);
     }
 }
 
-/// The order that was: what is known by its former height, the others by their neighbours.
-void formerOrder(LayeredGraph& graph, const LayoutGraph& shapes, const Layout& previous)
+using Order = std::vector<std::vector<int>>;
+
+Order orderOf(const LayeredGraph& graph, const Segment& part)
 {
-    std::vector<double> height(graph.nodes.size(), 0);
-    const auto former = [&](const LayerNode& node) -> std::optional<double> {
-        if (node.block >= 0) {
-            const auto known = previous.known.find(shapes.blocks[size_t(node.block)].id);
-            if (known == previous.known.end() || known->second.part < 0) return {};
-            return known->second.centre.y;
-        }
-        const auto trunk = previous.trunks.find(graph.trunk(node, shapes));
-        if (trunk == previous.trunks.end()) return {};
-        const BlockShape& source = shapes.blocks[size_t(graph.nodes[size_t(node.source)].block)];
-        const auto known = previous.known.find(source.id);
-        if (known == previous.known.end()) return {};
-        return known->second.centre.y + trunk->second[std::min(size_t(node.step), trunk->second.size() - 1)];
-    };
-    for (size_t l = 0; l < graph.layers.size(); ++l) {
-        for (const int index : graph.layers[l]) {
-            const LayerNode& node = graph.nodes[size_t(index)];
-            double sum = node.block < 0 && node.step == 0 ? 1 : 0; // a trunk begins below what it passes
-            for (const int edge : node.in)
-                sum += height[size_t(graph.edges[size_t(edge)].from)] + graph.edges[size_t(edge)].fromOffset;
-            height[size_t(index)] = former(node).value_or(node.in.empty() ? 0 : sum / double(node.in.size()));
-        }
-        std::stable_sort(graph.layers[l].begin(), graph.layers[l].end(),
-                         [&](int a, int b) { return height[size_t(a)] < height[size_t(b)]; });
+    return {graph.layers.begin() + std::ptrdiff_t(part.first),
+            graph.layers.begin() + std::ptrdiff_t(part.last) + 1};
+}
+
+void restore(LayeredGraph& graph, const Segment& part, const Order& order)
+{
+    for (size_t l = part.first; l <= part.last; ++l) {
+        graph.layers[l] = order[l - part.first];
         graph.number(int(l));
     }
 }
 
-/// Whether blocks that were wired before stand in the same order in both.
-bool keepsOrder(const LayeredGraph& graph, const std::vector<std::vector<int>>& former,
-                const LayoutGraph& shapes, const Layout& previous)
+int64_t crossings(const LayeredGraph& graph, const Segment& part)
 {
-    const auto known = [&](const std::vector<int>& row) {
-        std::vector<int> blocks;
-        for (const int node : row) {
-            const int block = graph.nodes[size_t(node)].block;
-            if (block >= 0 && previous.known.count(shapes.blocks[size_t(block)].id)) blocks.push_back(block);
-        }
-        return blocks;
-    };
-    for (size_t l = 0; l < former.size(); ++l)
-        if (former[l].size() > 1 && known(former[l]) != known(graph.layers[l])) return false;
-    return true;
+    int64_t total = 0;
+    for (size_t l = part.first; l < part.last; ++l) total += crossingsAfter(graph, l);
+    return total;
 }
 
-int64_t improve(LayeredGraph& graph, const std::stop_token& stop)
+int64_t improve(LayeredGraph& graph, const Segment& part, const std::stop_token& stop)
 {
-    exchangeNeighbours(graph, stop);
-    int64_t fewest = crossings(graph);
-    std::vector<std::vector<int>> best = graph.layers;
+    exchangeNeighbours(graph, part, stop);
+    int64_t fewest = crossings(graph, part);
+    if (fewest == 0) return 0;
+    Order best = orderOf(graph, part);
     for (int sweep = 0, idle = 0; sweep < 24 && idle < 4 && fewest > 0 && !stop.stop_requested(); ++sweep) {
         const bool forward = sweep % 2 == 1;
-        const size_t n = graph.layers.size();
-        for (size_t i = 0; i < n; ++i) sortByNeighbours(graph, forward ? i : n - 1 - i, forward);
-        exchangeNeighbours(graph, stop);
-        if (graph.nodes.size() <= fewNodes) siftAll(graph, stop);
-        const int64_t now = crossings(graph);
+        for (size_t i = 0; i <= part.last - part.first; ++i)
+            sortByNeighbours(graph, forward ? part.first + i : part.last - i, forward);
+        exchangeNeighbours(graph, part, stop);
+        if (part.nodes <= fewNodes) siftAll(graph, part, stop);
+        const int64_t now = crossings(graph, part);
         ++idle;
         if (now >= fewest) continue;
         fewest = now;
-        best = graph.layers;
+        best = orderOf(graph, part);
         idle = 0;
     }
-    graph.layers = std::move(best);
-    for (size_t l = 0; l < graph.layers.size(); ++l) graph.number(int(l));
-    if (fewest == 0 || graph.nodes.size() <= fewNodes) return fewest;
-    siftAll(graph, stop);
-    return crossings(graph);
+    restore(graph, part, best);
+    if (fewest == 0 || part.nodes <= fewNodes) return fewest;
+    siftAll(graph, part, stop);
+    return crossings(graph, part);
 }
 
-/// From the order of the document; where wires still cross, also from other first columns, as far as the
-/// diagram is small enough to be tried often.
-int64_t orderAnew(LayeredGraph& graph, const std::stop_token& stop)
+/// From the order of the document. Where wires still cross, as far as the part is small enough to be tried
+/// often, also with neighbouring layers turned over: what is found so differs from what was by little, so
+/// that it does not change with edits far away, as it would from orders drawn at random.
+int64_t orderSegment(LayeredGraph& graph, const Segment& part, const std::stop_token& stop)
 {
-    const std::vector<std::vector<int>> unordered = graph.layers;
-    firstOrder(graph);
-    int64_t fewest = improve(graph, stop);
-    const size_t tries = graph.nodes.size() <= fewNodes ? 8 : 0;
-    uint32_t random = 1;
-    for (size_t i = 0; i < tries && fewest > 0 && !stop.stop_requested(); ++i) {
-        const std::vector<std::vector<int>> best = std::exchange(graph.layers, unordered);
-        for (std::vector<int>& row : graph.layers)
-            for (size_t k = row.size(); k > 1; --k) {
-                random = random * 1664525 + 1013904223; // Numerical Recipes
-                std::swap(row[k - 1], row[(random >> 8) % k]);
-            }
-        for (size_t l = 0; l < graph.layers.size(); ++l) graph.number(int(l));
-        const int64_t now = improve(graph, stop);
-        if (now < fewest) {
-            fewest = now;
-            continue;
+    firstOrder(graph, part);
+    int64_t fewest = improve(graph, part, stop);
+    const auto turn = [&](size_t layer) {
+        std::ranges::reverse(graph.layers[layer]);
+        graph.number(int(layer));
+    };
+    bool better = part.nodes <= fewNodes;
+    for (int pass = 0; pass < 2 && std::exchange(better, false); ++pass)
+        for (size_t l = part.first; l <= part.last && fewest > 0 && !stop.stop_requested(); ++l) {
+            if (graph.layers[l].size() < 2) continue;
+            const Order best = orderOf(graph, part);
+            turn(l);
+            if (l < part.last) turn(l + 1);
+            const int64_t now = improve(graph, part, stop);
+            better |= now < fewest;
+            if (now < fewest)
+                fewest = now;
+            else
+                restore(graph, part, best);
         }
-        graph.layers = best;
-        for (size_t l = 0; l < graph.layers.size(); ++l) graph.number(int(l));
-    }
     return fewest;
 }
 
 } // namespace
 
-int64_t crossings(const LayeredGraph& graph)
+int64_t orderLayers(LayeredGraph& graph, const std::stop_token& stop)
 {
     int64_t total = 0;
-    for (size_t l = 0; l + 1 < graph.layers.size(); ++l) total += crossingsAfter(graph, l);
+    for (size_t first = 0; first < graph.layers.size() && !stop.stop_requested();) {
+        Segment part{first, first, graph.layers[first].size()};
+        while (part.last + 1 < graph.layers.size()) {
+            const size_t height = graph.layers[++part.last].size();
+            part.nodes += height;
+            if (height == 1) break;
+        }
+        if (part.nodes > part.last - part.first + 1) total += orderSegment(graph, part, stop);
+        first = part.last == first ? first + 1 : part.last;
+        if (part.last + 1 == graph.layers.size()) break;
+    }
     return total;
-}
-
-int64_t orderLayers(LayeredGraph& graph, const LayoutGraph& shapes, const Layout* previous,
-                    const std::stop_token& stop)
-{
-    if (!previous) return orderAnew(graph, stop);
-    // What was is kept unless another order has fewer crossings. Without a conflict the order is that of a
-    // diagram that was just opened.
-    const std::vector<std::vector<int>> unordered = graph.layers;
-    formerOrder(graph, shapes, *previous);
-    exchangeNeighbours(graph, stop);
-    int64_t kept = crossings(graph);
-    if (kept > previous->crossings) kept = improve(graph, stop);
-    const std::vector<std::vector<int>> former = std::exchange(graph.layers, unordered);
-    const int64_t fresh = orderAnew(graph, stop);
-    if (fresh < std::min(kept, previous->crossings)) return fresh;
-    if (fresh <= kept && keepsOrder(graph, former, shapes, *previous)) return fresh;
-    graph.layers = former;
-    for (size_t l = 0; l < graph.layers.size(); ++l) graph.number(int(l));
-    return kept;
 }
 
 } // namespace core::picture

@@ -69,7 +69,9 @@ std::vector<Claim> claims(const LayeredGraph& graph)
         const LayerEdge& edge = graph.edges[e];
         const LayerNode &from = graph.nodes[size_t(edge.from)], &to = graph.nodes[size_t(edge.to)];
         const int blocks = (from.block >= 0) + (to.block >= 0);
-        const auto byHeight = [&](std::vector<int> rivals, bool right) {
+        const auto byHeight = [&](std::span<const int> some, bool right) {
+            std::vector<int> rivals(some.begin(), some.end());
+            if (rivals.size() < 2) return rivals;
             std::sort(rivals.begin(), rivals.end(), [&](int a, int b) {
                 const LayerEdge &x = graph.edges[size_t(a)], &y = graph.edges[size_t(b)];
                 const auto key = [&](const LayerEdge& z) {
@@ -246,9 +248,11 @@ private:
         m_placed[size_t(i)] = 1;
     }
 
-    std::vector<Wanted> wishes(int i, bool onlyPlaced) const
+    /// Valid until the next call.
+    std::vector<Wanted>& wishes(int i, bool onlyPlaced)
     {
-        std::vector<Wanted> wanted;
+        std::vector<Wanted>& wanted = m_wanted;
+        wanted.clear();
         for (const int node : m_chains.chains[size_t(i)].nodes) {
             const auto offer = [&](int edge, bool out) {
                 const LayerEdge& e = m_graph.edges[size_t(edge)];
@@ -268,7 +272,7 @@ private:
     /// A chain that neither stands above nor below the spine.
     void settleFresh(int i)
     {
-        auto wanted = wishes(i, true);
+        auto& wanted = wishes(i, true);
         chain(i).y = wanted.empty() ? 0 : median(wanted);
         for (const auto& [other, distance] : chain(i).above)
             if (m_placed[size_t(other)]) chain(i).y = std::max(chain(i).y, chain(other).y + distance);
@@ -294,7 +298,7 @@ private:
     bool move(int i)
     {
         if (i == m_spine) return false;
-        auto wanted = wishes(i, false);
+        auto& wanted = wishes(i, false);
         if (wanted.empty()) return false;
         double low = -1e18, high = 1e18;
         for (const auto& [other, distance] : chain(i).above) low = std::max(low, chain(other).y + distance);
@@ -311,6 +315,7 @@ private:
     const LayeredGraph& m_graph;
     Chains& m_chains;
     std::vector<char> m_placed;
+    std::vector<Wanted> m_wanted;
     int m_spine = 0;
 };
 

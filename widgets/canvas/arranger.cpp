@@ -18,31 +18,24 @@ Arranger::~Arranger()
     m_pool.waitForDone();
 }
 
-void Arranger::arrange(core::picture::LayoutGraph graph, bool fresh)
+void Arranger::arrange(core::picture::LayoutGraph graph)
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
     const uint64_t ticket = ++m_ticket;
-    const Layout previous = fresh ? nullptr : m_newest;
     if (graph.blocks.size() <= fewBlocks)
-        return take(std::make_shared<core::picture::Layout>(*layoutOf(graph, previous.get())));
-    m_pool.start([this, ticket, previous, stop = m_stop.get_token(), graph = std::move(graph)] {
-        auto layout = core::picture::layoutOf(graph, previous.get(), stop);
+        return emit arranged(std::make_shared<core::picture::Layout>(*layoutOf(graph)));
+    m_pool.start([this, ticket, stop = m_stop.get_token(), graph = std::move(graph)] {
+        auto layout = core::picture::layoutOf(graph, stop);
         if (!layout) return;
         const Layout result = std::make_shared<core::picture::Layout>(std::move(*layout));
         QMetaObject::invokeMethod(
             this,
             [this, ticket, result] {
-                if (ticket == m_ticket) take(result);
+                if (ticket == m_ticket) emit arranged(result);
             },
             Qt::QueuedConnection);
     });
-}
-
-void Arranger::take(const Layout& layout)
-{
-    m_newest = layout;
-    emit arranged(layout);
 }
 
 } // namespace widgets

@@ -20,16 +20,13 @@ public:
     explicit Arranger(QObject* parent = nullptr);
     ~Arranger() override;
 
-    /// What was being computed is cancelled. `fresh`: places of before are forgotten.
-    void arrange(core::picture::LayoutGraph, bool fresh);
+    /// What was being computed is cancelled.
+    void arrange(core::picture::LayoutGraph);
 
 signals:
     void arranged(const Layout&);
 
 private:
-    void take(const Layout&);
-
-    Layout m_newest;
     std::stop_source m_stop;
     uint64_t m_ticket = 0;
     QThreadPool m_pool;

@@ -10,6 +10,8 @@
 
 #include <QGraphicsItem>
 
+#include <memory>
+
 namespace widgets
 {
 
@@ -24,7 +26,7 @@ struct BlockContent {
     std::string id;
     core::BlockState state = core::BlockState::Active;
     QString title, setting, help; ///< setting: the value that the declaration names as label
-    core::picture::Cell cell;
+    std::shared_ptr<const core::picture::Cell> cell;
     friend bool operator==(const BlockContent&, const BlockContent&) = default;
 };
 
@@ -48,11 +50,14 @@ public:
 
     const std::string& id() const { return m_content.id; }
     const BlockContent& content() const { return m_content; }
-    const core::picture::Cell& cell() const { return m_content.cell; }
+    const core::picture::Cell& cell() const { return *m_content.cell; }
+    /// Where it stands once it has arrived; none before it was laid out.
+    std::optional<QPointF> place() const { return m_place; }
+    void setPlace(QPointF place) { m_place = place; }
     QRectF body() const;                       ///< of the cell, around the centre (0, 0)
     QRectF words() const;                      ///< where it is edited in place
     QRectF extent() const { return m_extent; } ///< of all that is drawn of it when seen from nearby
-    /// Scene position of a port's middle; `wire` says which of a port that takes several.
+    /// Scene position of a port's middle; `wire` says which one of a port that takes several.
     QPointF input(const std::string& port, int wire = -1) const;
     QPointF output(const std::string& port) const;
 
@@ -67,7 +72,8 @@ private:
     void paintBadge(QPainter&) const;
 
     const CanvasLook& m_look;
-    BlockContent m_content;
+    BlockContent m_content{.cell = std::make_shared<const core::picture::Cell>()};
+    std::optional<QPointF> m_place;
     mutable PaintedMarks m_marks, m_far, m_wires; ///< made when it is seen for the first time
     core::picture::Rect m_room;
     QPainterPath m_outline;

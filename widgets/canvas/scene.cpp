@@ -18,24 +18,6 @@ core::picture::Palette paletteOf(const Theme& theme)
     return core::picture::paletteOf(theme.name.toStdString());
 }
 
-BlockContent contentOf(const core::Block& block, const core::BlockDeclaration* kind, const std::string& data,
-                       core::picture::Cell cell)
-{
-    BlockContent content{block.id,
-                         block.state,
-                         QString::fromStdString(kind && !kind->title.empty() ? kind->title : block.kind),
-                         {},
-                         kind ? QString::fromStdString(kind->help)
-                              : QObject::tr("This kind of block is not known."),
-                         std::move(cell)};
-    if (const auto* parameter = kind ? kind->parameter(kind->draw.label) : nullptr)
-        content.setting = QString::fromStdString(core::picture::shortened(
-            core::picture::settingText(core::picture::settingOf(block, *parameter)), 26));
-    else if (kind && kind->inputs.empty())
-        content.setting = QString::fromStdString(data);
-    return content;
-}
-
 /// Where the mouse can be on a port: anywhere along its wires.
 double distanceTo(const core::picture::Slot& slot, QPointF from)
 {
@@ -53,14 +35,20 @@ DiagramScene::DiagramScene(Lab& lab, QObject* parent)
 {
     setItemIndexMethod(NoIndex);
     connect(&lab, &Lab::documentChanged, this, [this] { sync(); });
-    connect(&lab, &Lab::elaborationChanged, this, [this] { sync(); });
+    connect(&lab, &Lab::elaborationChanged, this, [this] {
+        if (m_held)
+            m_syncDue = true;
+        else if (m_shownTypes != m_lab.typesRevision())
+            sync();
+    });
     connect(&lab, &Lab::libraryChanged, this, [this] { m_known.clear(); });
     connect(&lab, &Lab::themeChanged, this, [this] {
         m_look.palette = paletteOf(m_lab.theme());
         update();
     });
-    for (auto signal : {&Lab::selectionChanged, &Lab::problemsChanged, &Lab::watchesChanged})
+    for (auto signal : {&Lab::selectionChanged, &Lab::watchesChanged})
         connect(&lab, signal, this, &DiagramScene::mark);
+    connect(&lab, &Lab::problemsChanged, this, [this] { collectErrors(), mark(); });
     connect(&m_arranger, &Arranger::arranged, this, &DiagramScene::settle);
     m_animation.setDuration(160);
     m_animation.setEasingCurve(QEasingCurve::OutCubic);
@@ -75,110 +63,58 @@ DiagramScene::DiagramScene(Lab& lab, QObject* parent)
     sync();
 }
 
-core::picture::Cell DiagramScene::known(const core::Block& block, const core::BlockDeclaration& kind,
-                                        std::vector<core::picture::Slot> inputs,
-                                        std::vector<core::picture::Slot> outputs)
-{
-    using core::picture::Slot;
-    core::Block unpinned = block;
-    unpinned.pin.reset();
-    std::vector<Slot> unwired = inputs;
-    for (size_t i = 0; i < unwired.size(); ++i) unwired[i].wire = inputs[i].wire < 0 ? -1 : int(i);
-    const auto before = m_known.find(block.id);
-    if (before == m_known.end() || before->second.block != unpinned || before->second.inputs != unwired ||
-        before->second.outputs != outputs) {
-        auto opened = openedCell(m_lab.diagram(), m_lab.library(), m_lab.elaboration(), m_lab.signature(),
-                                 m_options, block, kind, unwired, outputs);
-        core::picture::Cell cell = opened ? std::move(*opened)
-                                          : cellOf(block, &kind, unwired, outputs,
-                                                   {m_options.sizes, m_options.data, &m_lab.library()});
-        m_known[block.id] = {std::move(unpinned), std::move(unwired), std::move(outputs), std::move(cell)};
-    }
-    core::picture::Cell cell = m_known[block.id].cell;
-    for (Slot& slot : cell.inputs)
-        if (slot.wire >= 0) slot.wire = inputs[size_t(slot.wire)].wire;
-    return cell;
-}
-
-core::picture::Cells DiagramScene::cells()
-{
-    const std::string& data = m_lab.document().data.name;
-    const std::string name = data.substr(data.rfind('/') + 1);
-    if (std::exchange(m_options.data, name) != name) m_known.clear();
-    core::picture::Cells cells = core::picture::cellsOf(
-        m_lab.diagram(), m_lab.library(), m_lab.elaboration(), {m_options.sizes, m_options.data},
-        {{},
-         [this](const core::Block& block, const core::BlockDeclaration& kind,
-                const std::vector<core::picture::Slot>& in, const std::vector<core::picture::Slot>& out)
-             -> std::optional<core::picture::Cell> { return known(block, kind, in, out); }});
-    std::erase_if(m_known, [&](const auto& entry) { return !cells.cells.contains(entry.first); });
-    return cells;
-}
-
-/// Items for what is new, none for what is gone, pictures for what changed; then all go to their places.
-void DiagramScene::sync()
-{
-    const core::Diagram& diagram = m_lab.diagram();
-    core::picture::Cells cells = this->cells();
-    core::picture::LayoutGraph graph = layoutGraphOf(diagram, cells);
-
-    std::map<std::string, BlockItem*> gone = std::exchange(m_blocks, {});
-    m_order.clear();
-    for (const core::Block& block : diagram.blocks) {
-        auto known = gone.extract(block.id);
-        BlockItem* item = known ? known.mapped() : new BlockItem(m_look);
-        if (!known) {
-            item->hide(); // until it has a place
-            addItem(item);
-        }
-        m_blocks[block.id] = item;
-        m_order.push_back(item);
-        item->show(contentOf(block, m_lab.library().find(block.kind), m_options.data,
-                             std::move(cells.cells.at(block.id))));
-    }
-    for (const auto& [id, item] : gone) {
-        if (item == m_hoveredBlock) m_hoveredBlock = nullptr;
-        delete item;
-    }
-
-    std::map<std::pair<core::PortRef, core::PortRef>, WireItem*> goneWires;
-    for (WireItem* item : m_wires) goneWires[{item->wire().from, item->wire().to}] = item;
-    m_wires.clear();
-    m_ends.clear();
-    for (size_t i = 0; i < diagram.wires.size(); ++i) {
-        const core::Wire& wire = diagram.wires[i];
-        auto known = goneWires.extract({wire.from, wire.to});
-        WireItem* item = known ? known.mapped() : new WireItem(m_look);
-        if (!known) addItem(item);
-        m_wires.push_back(item);
-        m_ends.emplace_back(block(wire.from.block), block(wire.to.block));
-        core::picture::Lanes& lanes = cells.wires[i];
-        if (lanes.empty()) lanes = core::picture::lanesOf(m_lab.elaboration(), wire.from.text());
-        item->show(wire, std::move(lanes));
-    }
-    for (const auto& [unused, item] : goneWires) {
-        if (item == m_hoveredWire) m_hoveredWire = nullptr;
-        delete item;
-    }
-    arrange(std::move(graph));
-    mark();
-}
-
 void DiagramScene::arrange(core::picture::LayoutGraph graph)
 {
-    // A document that was just opened looks the same whatever was open before.
-    const bool fresh = m_lab.history().count() == 0;
-    if (graph == m_graph && fresh == m_fresh) return routeAll();
+    if (graph == m_graph) return routeAll();
     m_graph = graph;
-    m_fresh = fresh;
-    m_layout = nullptr;
+    m_layout = m_waiting = nullptr;
     m_animation.stop();
     m_moving.clear();
-    m_arranger.arrange(std::move(graph), fresh);
+    m_arranger.arrange(std::move(graph));
+}
+
+void DiagramScene::hold()
+{
+    m_held = true;
+    if (m_animation.state() != QAbstractAnimation::Running) return;
+    m_animation.stop();
+    for (const auto& [item, ends] : m_moving) item->setPos(ends.second);
+    m_moving.clear();
+    routeAll();
+}
+
+void DiagramScene::letGo()
+{
+    m_held = false;
+    if (const Arranger::Layout layout = std::exchange(m_waiting, nullptr)) settle(layout);
+    if (std::exchange(m_syncDue, false) && m_shownTypes != m_lab.typesRevision()) sync();
+}
+
+/// Of what is not pinned: the leftmost block stays in its column, and most blocks stay at their heights.
+QPointF DiagramScene::commonShift(const core::picture::Layout& layout) const
+{
+    std::map<double, int> votes;
+    std::optional<QPointF> leftmost;
+    double by = 0;
+    for (size_t i = 0; i < m_order.size(); ++i) {
+        const auto before = m_order[i]->place();
+        if (!before || m_graph.blocks[i].pin) continue;
+        const QPointF now = pointOf(layout.centres[i]);
+        ++votes[now.y() - before->y()];
+        if (leftmost && before->x() >= leftmost->x()) continue;
+        leftmost = before;
+        by = now.x() - leftmost->x();
+    }
+    const auto most = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; });
+    return most == votes.end() ? QPointF() : QPointF(by, most->first);
 }
 
 void DiagramScene::settle(const Arranger::Layout& layout)
 {
+    if (m_held) {
+        m_waiting = layout;
+        return;
+    }
     m_animation.stop();
     m_moving.clear();
     m_layout = layout;
@@ -189,19 +125,21 @@ void DiagramScene::settle(const Arranger::Layout& layout)
     const std::vector<double> labels = labelRooms(m_lab.diagram(), m_graph, layout->wires);
     for (size_t i = 0; i < m_wires.size(); ++i) m_wires[i]->setRoom(labels[i]);
     for (size_t i = 0; i < m_order.size(); ++i) m_order[i]->setRoom(rooms[i].translated(-layout->centres[i]));
+    if (const QPointF by = commonShift(*layout); !by.isNull()) {
+        for (BlockItem* item : m_order) item->setPos(item->pos() + by);
+        emit shifted(by);
+    }
     for (size_t i = 0; i < m_order.size(); ++i) {
         BlockItem* item = m_order[i];
         const QPointF target = pointOf(layout->centres[i]);
-        const bool appears = !m_target.contains(item->id());
-        m_target[item->id()] = target;
+        const bool appears = !item->place();
+        item->setPlace(target);
         item->show();
         if (appears)
             item->setPos(target);
         else if (item->pos() != target)
             m_moving.emplace_back(item, std::pair(item->pos(), target));
     }
-    if (m_target.size() > m_order.size())
-        std::erase_if(m_target, [&](const auto& entry) { return !m_blocks.contains(entry.first); });
     if (m_animated && !m_moving.empty() && m_order.size() <= mostAnimated) return m_animation.start();
     for (const auto& [item, ends] : m_moving) item->setPos(ends.second);
     routeAll();
@@ -239,21 +177,29 @@ void DiagramScene::routeAll()
     emit routed();
 }
 
+void DiagramScene::collectErrors()
+{
+    m_errors.clear();
+    for (const core::Error& error : m_lab.problems())
+        if (const std::string id = m_lab.blockOf(error); !id.empty()) {
+            QString& text = m_errors[id];
+            if (!text.isEmpty()) text += QLatin1Char('\n');
+            text += QString::fromStdString(error.text()).trimmed();
+        }
+}
+
 void DiagramScene::mark()
 {
-    std::map<std::string, QString> errors;
-    for (const core::Error& error : m_lab.problems())
-        if (const std::string id = m_lab.blockOf(error); !id.empty())
-            errors[id] += QString::fromStdString(error.text()) + QLatin1Char('\n');
     const Selection& selection = m_lab.selection();
     for (BlockItem* item : m_order) {
-        const auto error = errors.find(item->id());
+        const auto error = m_errors.find(item->id());
         item->setMarks(selection.blocks.contains(item->id()),
-                       error == errors.end() ? QString() : error->second.trimmed());
+                       error == m_errors.end() ? QString() : error->second);
     }
     for (WireItem* item : m_wires)
         item->setMarks(std::ranges::find(selection.wires, item->wire()) != selection.wires.end(),
-                       m_receiving == item->wire(), m_lab.watched(item->wire().from.text()));
+                       m_receiving == item->wire(),
+                       m_lab.watchesAny() && m_lab.watched(item->wire().from.text()));
 }
 
 BlockItem* DiagramScene::block(const std::string& id) const
@@ -264,8 +210,8 @@ BlockItem* DiagramScene::block(const std::string& id) const
 
 QPointF DiagramScene::placeOf(const std::string& id) const
 {
-    const auto target = m_target.find(id);
-    return target == m_target.end() ? QPointF() : target->second;
+    const BlockItem* item = block(id);
+    return item ? item->place().value_or(QPointF()) : QPointF();
 }
 
 WireItem* DiagramScene::wire(const core::Wire& wire) const
@@ -318,11 +264,8 @@ std::optional<PortHit> DiagramScene::portAt(QPointF place, double reach) const
 QRectF DiagramScene::diagramRect() const
 {
     QRectF all;
-    for (const auto& [id, item] : m_blocks) {
-        const auto target = m_target.find(id);
-        const QPointF place = target == m_target.end() ? item->pos() : target->second;
-        all |= item->extent().translated(place);
-    }
+    for (const BlockItem* item : m_order)
+        all |= item->extent().translated(item->place().value_or(item->pos()));
     for (const WireItem* item : m_wires)
         if (item->isVisible() && m_animation.state() != QAbstractAnimation::Running) all |= item->extent();
     return all.isEmpty() ? all : all | m_pictures;
@@ -334,6 +277,16 @@ std::set<std::string> DiagramScene::blocksIn(const QRectF& area) const
     for (const auto& [id, item] : m_blocks)
         if (area.intersects(item->body().translated(item->pos()))) ids.insert(id);
     return ids;
+}
+
+std::vector<core::Wire> DiagramScene::wiresUnder(const QPainterPath& path) const
+{
+    std::vector<core::Wire> wires;
+    const QRectF area = path.boundingRect();
+    for (const WireItem* item : m_wires)
+        if (item->isVisible() && item->boundingRect().intersects(area) && item->shape().intersects(path))
+            wires.push_back(item->wire());
+    return wires;
 }
 
 void DiagramScene::shift(const std::set<std::string>& blocks, QPointF by)

@@ -7,7 +7,10 @@
 #include "widgets/lab.h"
 
 #include <QGraphicsScene>
+#include <QHash>
 #include <QVariantAnimation>
+
+#include <unordered_map>
 
 namespace widgets
 {
@@ -34,6 +37,7 @@ public:
     std::optional<PortHit> portAt(QPointF, double reach) const;
     QRectF diagramRect() const;
     std::set<std::string> blocksIn(const QRectF&) const;
+    std::vector<core::Wire> wiresUnder(const QPainterPath&) const;
 
     /// Moves pictures, not the document: while the mouse drags.
     void shift(const std::set<std::string>& blocks, QPointF by);
@@ -42,42 +46,52 @@ public:
     void setPortsShown(bool);
     void setPictures(const QRectF& room) { m_pictures = room; } ///< what diagramRect() has besides
     void setAnimated(bool animated) { m_animated = animated; }
+    /// While something is being dragged nothing else moves: new places and types wait until it is let go.
+    void hold();
+    void letGo();
 
 signals:
     void arranged(); ///< positions changed for good
     void routed();   ///< wires run elsewhere; while blocks move too
+    /// All that was there has moved so; a view that moves along shows it where it was.
+    void shifted(QPointF by);
 
 private:
     void sync();
     core::picture::Cells cells();
+    void followBlocks(const core::picture::Cells&);
+    void followWires(core::picture::Cells&);
     void arrange(core::picture::LayoutGraph);
     void settle(const Arranger::Layout&);
+    QPointF commonShift(const core::picture::Layout&) const;
     void mark();
+    void collectErrors();
     void routeAll();
 
     /// A cell with all that it was drawn from besides the library.
     struct KnownCell {
         core::Block block;
-        std::vector<core::picture::Slot> inputs, outputs; ///< as they came; without their wires
-        core::picture::Cell cell;
+        std::vector<core::picture::Slot> inputs, outputs; ///< as they came
+        std::shared_ptr<const core::picture::Cell> cell;
     };
-    core::picture::Cell known(const core::Block&, const core::BlockDeclaration&,
-                              std::vector<core::picture::Slot> inputs,
-                              std::vector<core::picture::Slot> outputs);
+    std::shared_ptr<const core::picture::Cell> known(const core::Block&, const core::BlockDeclaration&,
+                                                     const std::vector<core::picture::Slot>& inputs,
+                                                     const std::vector<core::picture::Slot>& outputs);
 
     Lab& m_lab;
     CanvasLook m_look;
     core::picture::DrawOptions m_options;
-    std::map<std::string, KnownCell> m_known; ///< by block id
+    std::unordered_map<std::string, KnownCell> m_known; ///< by block id
     Arranger m_arranger;
-    std::map<std::string, BlockItem*> m_blocks;
+    std::unordered_map<std::string, BlockItem*> m_blocks;
     std::vector<BlockItem*> m_order;                       ///< as in the diagram
     std::vector<WireItem*> m_wires;                        ///< as in the diagram
     std::vector<std::pair<BlockItem*, BlockItem*>> m_ends; ///< of the wires
     core::picture::LayoutGraph m_graph;                    ///< what was asked for
-    bool m_fresh = false;
-    Arranger::Layout m_layout; ///< of the items as they are; null while it is being computed
-    std::map<std::string, QPointF> m_target;
+    bool m_held = false, m_syncDue = false;
+    Arranger::Layout m_waiting; ///< until it is let go
+    uint64_t m_shownTypes = 0;  ///< Lab::typesRevision of the items
+    Arranger::Layout m_layout;  ///< of the items as they are; null while it is being computed
     std::vector<std::pair<BlockItem*, std::pair<QPointF, QPointF>>> m_moving; ///< from, to
     QVariantAnimation m_animation;
     QRectF m_pictures;
@@ -85,6 +99,7 @@ private:
     BlockItem* m_hoveredBlock = nullptr;
     WireItem* m_hoveredWire = nullptr;
     std::optional<core::Wire> m_receiving;
+    std::unordered_map<std::string, QString> m_errors; ///< by block
 };
 
 } // namespace widgets

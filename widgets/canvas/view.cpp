@@ -56,6 +56,9 @@ CanvasView::CanvasView(Lab& lab, QWidget* parent)
     connect(m_scene, &DiagramScene::arranged, this, [this] {
         if (m_following) fit(m_extent);
     });
+    connect(m_scene, &DiagramScene::shifted, this, [this](QPointF by) {
+        if (!m_following) centerOn(mapToScene(viewport()->rect().center()) + by);
+    });
     connect(&lab, &Lab::documentOpened, this, [this] {
         m_following = true;
         fit(Extent::Readable);
@@ -200,7 +203,7 @@ void CanvasView::mousePressEvent(QMouseEvent* event)
     if (m_gesture || (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)) return;
     const MouseState pressed = stateOf(*event);
     for (const GestureDeclaration& gesture : allGestures())
-        if ((m_gesture = gesture.begin(*this, pressed))) return;
+        if ((m_gesture = gesture.begin(*this, pressed))) return m_scene->hold();
 }
 
 void CanvasView::mouseMoveEvent(QMouseEvent* event)
@@ -227,6 +230,7 @@ void CanvasView::mouseReleaseEvent(QMouseEvent* event)
 void CanvasView::endGesture()
 {
     m_gesture.reset();
+    m_scene->letGo();
     m_scene->setReceiving(nullptr);
     showCursor();
     viewport()->update();
@@ -317,8 +321,11 @@ bool CanvasView::focusNextPrevChild(bool next)
 /// What a screen reader says of the canvas.
 void CanvasView::describeSelection()
 {
+    constexpr size_t most = 20; // more is not listened to
     QStringList words;
-    for (const std::string& id : m_lab.selection().blocks) {
+    const size_t count = m_lab.selection().blocks.size();
+    if (count > most) words << tr("%1 blocks").arg(count);
+    for (const std::string& id : count > most ? std::set<std::string>() : m_lab.selection().blocks) {
         const BlockItem* item = m_scene->block(id);
         if (!item) continue;
         QStringList ports;

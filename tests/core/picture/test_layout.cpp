@@ -15,10 +15,12 @@ namespace
 LayoutGraph graphOf(std::initializer_list<std::pair<const char*, const char*>> wires)
 {
     LayoutGraph graph;
-    const auto index = [&](const char* id) {
-        const auto known = std::ranges::find(graph.blocks, std::string(id), &BlockShape::id);
-        if (known != graph.blocks.end()) return int(known - graph.blocks.begin());
-        graph.blocks.push_back({id, {60, 60}, 40, {}, {}});
+    std::vector<std::string_view> names;
+    const auto index = [&](const char* name) {
+        const auto known = std::ranges::find(names, name);
+        if (known != names.end()) return int(known - names.begin());
+        names.emplace_back(name);
+        graph.blocks.push_back({{60, 60}, 40, {}, {}});
         return int(graph.blocks.size()) - 1;
     };
     for (const auto& [from, to] : wires) {
@@ -38,7 +40,7 @@ LayoutGraph randomGraph(unsigned seed)
     std::vector<int> lanes;
     for (int i = 0; i < blocks; ++i) {
         lanes.push_back(1 + int(random() % 4));
-        graph.blocks.push_back({"b" + std::to_string(i), {40.0 + 20 * double(random() % 4), 0}, 40, {}, {}});
+        graph.blocks.push_back({{40.0 + 20 * double(random() % 4), 0}, 40, {}, {}});
         double height = 20 * lanes.back();
         std::vector<int> feeders;
         for (int k = 0; i > 0 && k < 1 + int(random() % 2); ++k)
@@ -196,7 +198,7 @@ private slots:
             for (int c = 0; c < 3; ++c)
                 for (int i = 0; i < 3; ++i) {
                     columns[size_t(c)].push_back(int(graph.blocks.size()));
-                    graph.blocks.push_back({std::to_string(graph.blocks.size()), {60, 160}, 40, {}, {}});
+                    graph.blocks.push_back({{60, 160}, 40, {}, {}});
                 }
             for (int c = 0; c < 2; ++c)
                 for (int i = 0; i < 3; ++i)
@@ -238,7 +240,7 @@ private slots:
         LayoutGraph graph = graphOf({{"a", "b"}, {"b", "c"}});
         const Layout before = *layoutOf(graph);
         graph.blocks[1].pin = Point{500, -300};
-        const Layout after = *layoutOf(graph, &before);
+        const Layout after = *layoutOf(graph);
         QCOMPARE(after.centres[1], (Point{500, -300}));
         QCOMPARE(after.centres[0], before.centres[0]);
         QCOMPARE(after.centres[2], before.centres[2]);
@@ -249,11 +251,9 @@ private slots:
     {
         for (unsigned seed = 0; seed < 40; ++seed) {
             const LayoutGraph graph = randomGraph(seed);
-            const Layout first = *layoutOf(graph), second = *layoutOf(graph),
-                         third = *layoutOf(graph, &first);
+            const Layout first = *layoutOf(graph), second = *layoutOf(graph);
             QCOMPARE(second.centres, first.centres);
-            QCOMPARE(third.centres, first.centres);
-            QCOMPARE(third.wires, first.wires);
+            QCOMPARE(second.wires, first.wires);
         }
     }
 
@@ -261,17 +261,16 @@ private slots:
     {
         // Twenty residual blocks; one more block is put into the tenth.
         LayoutGraph graph;
-        const auto add = [&](const std::string& id, double height) {
-            graph.blocks.push_back({id, {60, height}, 40, {}, {}});
+        const auto add = [&](double height) {
+            graph.blocks.push_back({{60, height}, 40, {}, {}});
             return int(graph.blocks.size()) - 1;
         };
         const auto wire = [&](int from, int to, double y) {
             graph.wires.push_back({from, to, {30, 0}, {-30, y}, 2});
         };
-        int x = add("x", 60), inner = -1, sum = -1;
+        int x = add(60), inner = -1, sum = -1;
         for (int i = 0; i < 20; ++i) {
-            const std::string n = std::to_string(i);
-            const int norm = add("norm" + n, 60), linear = add("linear" + n, 60), plus = add("add" + n, 100);
+            const int norm = add(60), linear = add(60), plus = add(100);
             wire(x, norm, 0);
             wire(norm, linear, 0);
             wire(linear, plus, -30);
@@ -281,9 +280,9 @@ private slots:
         }
         const Layout before = *layoutOf(graph);
         for (WireShape& w : graph.wires)
-            if (w.from == inner && w.to == sum) w.from = add("new", 60);
+            if (w.from == inner && w.to == sum) w.from = add(60);
         wire(inner, int(graph.blocks.size()) - 1, 0);
-        const Layout after = *layoutOf(graph, &before);
+        const Layout after = *layoutOf(graph);
         std::set<double> shifts;
         for (size_t i = 0; i < before.centres.size(); ++i) {
             const Point by = after.centres[i] - before.centres[i];
@@ -293,10 +292,54 @@ private slots:
         QVERIFY(shifts.contains(0) && shifts.size() == 2); // room for one column, the rest stays
     }
 
+    void anEditOfAnyDiagramHardlyReordersTheRest()
+    {
+        // Pairs of blocks above each other, both before and after one wire was drawn, taken away, or got a
+        // block.
+        int pairs = 0, exchanged = 0, calm = 0;
+        constexpr int edits = 400;
+        for (unsigned seed = 0; seed < edits; ++seed) {
+            LayoutGraph graph = randomGraph(seed);
+            const Layout before = *layoutOf(graph);
+            const size_t blocks = graph.blocks.size();
+            std::mt19937 random(seed);
+            WireShape& wire = graph.wires[random() % graph.wires.size()];
+            if (seed % 3 == 0) {
+                graph.blocks.push_back({{60, 60}, 40, {}, {}});
+                const int fresh = int(graph.blocks.size()) - 1;
+                WireShape first = wire;
+                wire.from = first.to = fresh;
+                wire.start = {30, 0};
+                first.end = {-30, 0};
+                graph.wires.push_back(first);
+            } else if (seed % 3 == 1) {
+                wire.to = -1;
+            } else {
+                WireShape more = wire;
+                more.from = int(random() % unsigned(wire.to));
+                graph.wires.push_back(more);
+            }
+            const Layout after = *layoutOf(graph);
+            const int old = exchanged;
+            for (size_t a = 0; a < blocks; ++a)
+                for (size_t b = 0; b < a; ++b) {
+                    const bool beside = before.centres[a].x == before.centres[b].x &&
+                                        after.centres[a].x == after.centres[b].x;
+                    pairs += beside;
+                    exchanged += beside && (before.centres[a].y < before.centres[b].y) !=
+                                               (after.centres[a].y < after.centres[b].y);
+                }
+            calm += exchanged == old;
+        }
+        qInfo("%d of %d pairs exchanged, %d of %d edits exchange none", exchanged, pairs, calm, edits);
+        QVERIFY(pairs > 1000);
+        QVERIFY(exchanged * 10 < pairs);
+    }
+
     void partsThatAreNotWiredStandApart()
     {
         LayoutGraph graph = graphOf({{"a", "b"}, {"c", "d"}});
-        graph.blocks.push_back({"lone", {60, 60}, 40, {}, {}});
+        graph.blocks.push_back({{60, 60}, 40, {}, {}});
         const Layout layout = *layoutOf(graph);
         QVERIFY(boxOf(graph, layout, 2).top > boxOf(graph, layout, 0).bottom);
         QVERIFY(boxOf(graph, layout, 4).top > boxOf(graph, layout, 2).bottom);
@@ -305,10 +348,8 @@ private slots:
     void framePortsStandAtTheSides()
     {
         LayoutGraph graph = graphOf({{"in1", "a"}, {"a", "b"}, {"b", "c"}, {"in2", "c"}, {"a", "out"}});
-        for (BlockShape& block : graph.blocks) {
-            if (block.id.starts_with("in")) block.column = BlockShape::Column::First;
-            if (block.id == "out") block.column = BlockShape::Column::Last;
-        }
+        for (const size_t in : {0, 4}) graph.blocks[in].column = BlockShape::Column::First;
+        graph.blocks[5].column = BlockShape::Column::Last;
         const Layout layout = *layoutOf(graph);
         QCOMPARE(layout.centres[0].x, layout.centres[4].x);
         QCOMPARE(layout.centres[5].x, layout.bounds.right - 30);
@@ -327,7 +368,7 @@ private slots:
     {
         std::stop_source stop;
         stop.request_stop();
-        QVERIFY(!layoutOf(randomGraph(1), nullptr, stop.get_token()));
+        QVERIFY(!layoutOf(randomGraph(1), stop.get_token()));
     }
 
     void anEndThatIsDraggedTakesItsBendAlong()

@@ -18,12 +18,7 @@ public:
         m_line.lineTo(now.scene);
         QPainterPathStroker pen;
         pen.setWidth(0.5);
-        const QPainterPath blade = pen.createStroke(m_line);
-        m_wires.clear();
-        for (const core::Wire& wire : m_lab.diagram().wires)
-            if (const WireItem* item = m_scene.wire(wire))
-                if (item->isVisible() && item->mapToScene(item->shape()).intersects(blade))
-                    m_wires.push_back(wire);
+        m_wires = m_scene.wiresUnder(pen.createStroke(m_line));
         m_lab.select({{}, m_wires}); // shows which ones
     }
     void release(const MouseState&) override

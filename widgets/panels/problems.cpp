@@ -3,6 +3,7 @@
 #include "core/diagram/edit.h"
 
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -12,6 +13,8 @@ namespace widgets
 
 /// More than these are not tried for fixes: a document with hundreds of faults has another problem.
 constexpr size_t fixable = 20;
+/// More than these are a plain list.
+constexpr size_t mostRows = 60;
 
 ProblemsPanel::ProblemsPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
@@ -49,7 +52,17 @@ void ProblemsPanel::fill()
         if (item->widget()) item->widget()->deleteLater(); // a button of it may be the sender
         delete item;
     }
-    for (const core::Error& error : problems) addRow(error);
+    for (size_t i = 0; i < std::min(problems.size(), mostRows); ++i) addRow(problems[i]);
+    if (problems.size() > mostRows) {
+        QString rest;
+        for (size_t i = mostRows; i < problems.size(); ++i)
+            rest += QString::fromStdString(problems[i].text()) + QLatin1Char('\n');
+        auto* list = new QPlainTextEdit(rest.trimmed());
+        list->setReadOnly(true);
+        list->setMinimumHeight(240);
+        list->setAccessibleName(tr("Further problems"));
+        m_rows->addWidget(list);
+    }
     if (problems.empty()) {
         auto* none = new QLabel(tr("None. The diagram is a program that can be trained."));
         none->setWordWrap(true);

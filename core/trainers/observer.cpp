@@ -11,7 +11,7 @@ namespace core
 namespace
 {
 
-constexpr double fastest = 1.0 / 30;
+constexpr double fastest = 1.0 / 30, wanted = 1.0 / 20, stretch = 4;
 constexpr double measuredOver = 1; ///< seconds
 constexpr size_t longestLine = 512, longestRidge = 48;
 
@@ -32,7 +32,8 @@ Reading readingOf(const Watch& watch, Run& run, const std::vector<Moment>& histo
 double Observer::interval(double cost, double share)
 {
     if (!(share > 0)) return std::numeric_limits<double>::infinity();
-    return std::max(fastest, cost / share);
+    const double within = cost / share;
+    return std::max(fastest, std::min(within, std::max(wanted, within / stretch)));
 }
 
 void Observer::watch(std::vector<Watch> watches)

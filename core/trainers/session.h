@@ -102,8 +102,9 @@ public:
     void setPace(double stepsPerSecond);
     void setBackend(std::string);
     void watch(std::vector<Watch>);
-    /// Share of the run's time that pictures may take, default 0.05. 0: only while paused. The past is looked
-    /// at when it is asked for.
+    /// Share of the run's time that pictures may take, default 0.05; pictures that are cheap enough to come
+    /// 20 times a second with up to four times that share do so. 0: only while paused. The past is looked at
+    /// when it is asked for.
     void setObservationBudget(double share);
     void save(std::string path); ///< checkpoint; a failure shows in the next snapshot
     void restore(std::string path);

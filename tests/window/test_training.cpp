@@ -161,9 +161,10 @@ private slots:
              {std::pair{&charts, "chartsPanel"}, {&pictures, "picturesPanel"}}) {
             auto* widget = bench.window.findChild<QWidget*>(QLatin1String(panel));
             QVERIFY(widget);
-            for (QWidget* child : widget->findChildren<QWidget*>())
-                if (qobject_cast<widgets::ReadingView*>(child))
-                    child->installEventFilter(paints);
+            // A view is made by the first reading, which compiles a plan of its own.
+            QTRY_VERIFY_WITH_TIMEOUT(!widget->findChildren<widgets::ReadingView*>().empty(), 60000);
+            QTest::qWait(500);
+            for (auto* view : widget->findChildren<widgets::ReadingView*>()) view->installEventFilter(paints);
         }
         std::vector<double> late;
         QElapsedTimer last;

@@ -2,6 +2,7 @@
 
 #include "core/instruments/classifier.h"
 #include "core/instruments/derivatives.h"
+#include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
@@ -88,11 +89,6 @@ Reading readDensity(const Observation& o)
     return reading;
 }
 
-bool applies(const Dataset& data, const Elaboration& made, const std::string&)
-{
-    return !data.train.empty() && made.trainable();
-}
-
 } // namespace
 
 const Instrument hessian = {
@@ -101,10 +97,9 @@ const Instrument hessian = {
     "Top eigenvalue of the Hessian of the loss: the largest magnitude and the algebraic maximum.",
     Instrument::Needs::Nothing,
     readTop,
-    applies,
+    learns,
     "power iteration on products with the Hessian, Pearlmutter 1994",
-    {wholeSetting("examples", 256, 1, 100000, "training examples of the loss"),
-     wholeSetting("iterations", 100, 1, 10000, "at most"),
+    {lossExamples(), wholeSetting("iterations", 100, 1, 10000, "at most"),
      numberSetting("tolerance", 1e-3, 1e-8, 1, "relative change at which it ends")},
     Instrument::Cost::Heavy};
 
@@ -114,10 +109,9 @@ const Instrument hessianDensity = {
     "Density of the eigenvalues of the Hessian of the loss, by the Lanczos method.",
     Instrument::Needs::Nothing,
     readDensity,
-    applies,
+    learns,
     "Ghorbani et al. 2019",
-    {wholeSetting("examples", 256, 1, 100000, "training examples of the loss"),
-     wholeSetting("steps", 100, 2, 1000, "of each Lanczos run, fully reorthogonalised"),
+    {lossExamples(), wholeSetting("steps", 100, 2, 1000, "of each Lanczos run, fully reorthogonalised"),
      wholeSetting("starts", 1, 1, 100, "random start vectors that are averaged over")},
     Instrument::Cost::Heavy};
 

@@ -2,6 +2,7 @@
 #include "core/instruments/classifier.h"
 #include "core/instruments/derivatives.h"
 #include "core/instruments/landscape.h"
+#include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/matching.h"
 #include "core/instruments/representation.h"
@@ -119,17 +120,6 @@ Reading readBetween(const Observation& o)
     return reading;
 }
 
-bool applies(const Dataset& data, const Elaboration& made, const std::string&)
-{
-    return !data.train.empty() && made.trainable();
-}
-
-std::vector<ParameterDeclaration> settingsWith(std::vector<ParameterDeclaration> own)
-{
-    own.push_back(wholeSetting("examples", 256, 1, 100000, "training examples of the loss"));
-    return own;
-}
-
 } // namespace
 
 const Instrument lossSlice = {"loss_slice",
@@ -138,9 +128,9 @@ const Instrument lossSlice = {"loss_slice",
                               "its own length.",
                               Instrument::Needs::Nothing,
                               readSlice,
-                              applies,
+                              learns,
                               "Li et al. 2018, section 4",
-                              settingsWith({wholeSetting("points", 51, 3, 1001, "on each line"),
+                              lossSettings({wholeSetting("points", 51, 3, 1001, "on each line"),
                                             wholeSetting("directions", 2, 1, 16, "how many"),
                                             numberSetting("extent", 1, 1e-6, 1e3, "how far to each side"),
                                             wholeSetting("seed", 1, 0, 1 << 30, "of the directions")}),
@@ -152,9 +142,9 @@ const Instrument lossPlane = {"loss_plane",
                               "length.",
                               Instrument::Needs::Nothing,
                               readPlane,
-                              applies,
+                              learns,
                               "Li et al. 2018, section 4",
-                              settingsWith({wholeSetting("points", 21, 3, 201, "on each side"),
+                              lossSettings({wholeSetting("points", 21, 3, 201, "on each side"),
                                             numberSetting("extent", 1, 1e-6, 1e3, "how far to each side"),
                                             wholeSetting("seed", 1, 0, 1 << 30, "of the directions")}),
                               Instrument::Cost::Heavy};
@@ -166,9 +156,9 @@ const Instrument connectivity = {
     "order, and along a Bezier curve that looks for a way around.",
     Instrument::Needs::Nothing,
     readBetween,
-    applies,
+    learns,
     "Frankle et al. 2020; matching: Ainsworth et al. 2022; curve: Garipov et al. 2018",
-    settingsWith({wholeSetting("points", 25, 3, 501, "on each way"),
+    lossSettings({wholeSetting("points", 25, 3, 501, "on each way"),
                   switchSetting("matched", true, "also with matched units"),
                   wholeSetting("bend_steps", 0, 0, 100000, "gradient steps to find a curve; 0: none"),
                   numberSetting("bend_rate", 0.01, 1e-8, 10, "rate of these steps")}),

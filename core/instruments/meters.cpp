@@ -3,6 +3,7 @@
 #include "core/instruments/classifier.h"
 #include "core/instruments/common.h"
 #include "core/instruments/derivatives.h"
+#include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/settings.h"
 
@@ -69,11 +70,6 @@ Reading readThroughput(const Observation& o)
 }
 
 bool always(const Dataset&, const Elaboration&, const std::string&) { return true; }
-
-bool learns(const Dataset& data, const Elaboration& made, const std::string&)
-{
-    return !data.train.empty() && made.trainable();
-}
 
 } // namespace
 

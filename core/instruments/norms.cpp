@@ -2,6 +2,7 @@
 #include "core/instruments/classifier.h"
 #include "core/instruments/derivatives.h"
 #include "core/instruments/flat.h"
+#include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
@@ -93,17 +94,13 @@ Reading readTime(const Observation& o)
 {
     const Settings settings(gradientTime, o);
     const auto examples = trainingExamples(o.network.data(), settings.whole("examples"));
-    std::vector<Moment> moments{o.network.initial()};
-    for (const Moment& moment : o.history)
-        if (moment.step > moments.back().step) moments.push_back(moment);
-    if (o.now.step > moments.back().step) moments.push_back(o.now);
     SeriesReading reading;
     reading.xLabel = "step";
     reading.yLabel = "norm";
     reading.logY = true;
     reading.lines = {{"gradient", {}, {}}, {"parameters", {}, {}}};
     const Flat flat(o.network);
-    for (const Moment& moment : moments) {
+    for (const Moment& moment : momentsOf(o, o.history.size())) {
         const LossGradient slope = lossGradient(o.network, moment, examples);
         for (SeriesReading::Line& line : reading.lines) line.x.push_back(double(moment.step));
         reading.lines[0].y.push_back(numeric::norm(flat.pack(slope.gradient)));
@@ -123,11 +120,6 @@ Reading readHistogram(const Observation& o)
         throw Error{"parameter " + o.at, "has no gradient: the loss does not depend on it",
                     "choose one that is trained"};
     return histogramOf(found->second.reals(), int(settings.whole("bins")), o.at);
-}
-
-bool learns(const Dataset& data, const Elaboration& made, const std::string&)
-{
-    return !data.train.empty() && made.trainable();
 }
 
 bool appliesInDepth(const Dataset& data, const Elaboration& made, const std::string& at)
@@ -150,12 +142,6 @@ bool isTrained(const Dataset& data, const Elaboration& made, const std::string& 
     return false;
 }
 
-std::vector<ParameterDeclaration> settingsWith(std::vector<ParameterDeclaration> own)
-{
-    own.push_back(wholeSetting("examples", 256, 1, 100000, "training examples of the loss"));
-    return own;
-}
-
 } // namespace
 
 const Instrument parameterNorms = {
@@ -167,7 +153,7 @@ const Instrument parameterNorms = {
     readNorms,
     learns,
     "||w||, ||g||, ||dw|| / ||w||",
-    settingsWith({})};
+    lossSettings()};
 
 const Instrument gradientDepth = {
     "gradient_depth",
@@ -178,7 +164,7 @@ const Instrument gradientDepth = {
     readDepth,
     appliesInDepth,
     "Glorot, Bengio 2010",
-    settingsWith({})};
+    lossSettings()};
 
 const Instrument gradientTime = {"gradient_time",
                                  "Gradient in time",
@@ -187,7 +173,7 @@ const Instrument gradientTime = {"gradient_time",
                                  readTime,
                                  learns,
                                  "||g||, ||w||",
-                                 settingsWith({}),
+                                 lossSettings(),
                                  Instrument::Cost::Heavy};
 
 const Instrument gradientHistogram = {"gradient_histogram",
@@ -197,6 +183,6 @@ const Instrument gradientHistogram = {"gradient_histogram",
                                       readHistogram,
                                       isTrained,
                                       "",
-                                      settingsWith({wholeSetting("bins", 48, 2, 1000, "of the histogram")})};
+                                      lossSettings({wholeSetting("bins", 48, 2, 1000, "of the histogram")})};
 
 } // namespace core::instruments

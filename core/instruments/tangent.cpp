@@ -4,6 +4,7 @@
 #include "core/instruments/classifier.h"
 #include "core/instruments/derivatives.h"
 #include "core/instruments/gram.h"
+#include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
@@ -112,17 +113,11 @@ Reading readTime(const Observation& o)
     const auto examples = chosen(o, settings);
     const std::string wire = wireFor(o);
     const Matrix targets = targetsOfExamples(o.network.data(), examples);
-    std::vector<Moment> moments{o.network.initial()};
-    const size_t most = size_t(settings.whole("moments"));
-    for (size_t i = 0; i < o.history.size(); ++i)
-        if (o.history.size() <= most || i % (o.history.size() / most + 1) == 0)
-            if (o.history[i].step > moments.back().step) moments.push_back(o.history[i]);
-    if (o.now.step > moments.back().step) moments.push_back(o.now);
     SeriesReading reading;
     reading.xLabel = "step";
     reading.lines = {{"alignment with the targets", {}, {}}, {"distance from the start", {}, {}}};
     Matrix first;
-    for (const Moment& moment : moments) {
+    for (const Moment& moment : momentsOf(o, size_t(settings.whole("moments")))) {
         const Matrix k = kernelAt(o, moment, wire, examples);
         if (first.values.empty()) first = k;
         for (SeriesReading::Line& line : reading.lines) line.x.push_back(double(moment.step));

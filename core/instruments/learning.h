@@ -1,0 +1,21 @@
+// What instruments share that look at a network as it learns.
+#pragma once
+
+#include "core/instruments/instrument.h"
+
+namespace core::instruments
+{
+
+/// An Instrument::applies: there are examples to learn from and parameters that may learn.
+bool learns(const Dataset&, const Elaboration&, const std::string& at);
+
+/// The setting "examples": how many training examples the loss is that of.
+ParameterDeclaration lossExamples();
+/// An instrument's own settings, and that one.
+std::vector<ParameterDeclaration> lossSettings(std::vector<ParameterDeclaration> own = {});
+
+/// The network before its first step, moments of its history that grow in step, now. Of a history of more
+/// than `most` moments at most so many, evenly.
+std::vector<Moment> momentsOf(const Observation&, size_t most);
+
+} // namespace core::instruments

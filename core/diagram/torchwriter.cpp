@@ -116,37 +116,38 @@ std::string initial(const Instruction& of)
     return language::print(language::substitute(init, fans), names, language::Dialect::Pytorch);
 }
 
-void parameter(TorchScope& scope, const Part& part, ValueId value)
+/// A value that a module keeps under a name; a block of `kind` holds just that.
+template<class Declare>
+void keep(TorchScope& scope, const Part& part, ValueId value, const char* kind, Declare declare)
 {
     const Instruction& of = scope.program[value];
     const std::string& full = of.attributes.name;
     const std::string stem = full.substr(full.rfind('.') + 1);
-    const bool own = part.path == scope.owner.path, only = part.is("parameter") || stem == part.id;
+    const bool own = part.path == scope.owner.path, only = part.is(kind) || stem == part.id;
     const std::string name = scope.owner.attribute(own ? stem : only ? part.id : part.id + "_" + stem);
     std::vector<int64_t> shape;
     for (const Axis& axis : of.type.axes) shape.push_back(axis.size);
     const Names order = axisNames(of.type);
-    scope.owner.add(name, "nn.Parameter(" + initial(of) + ")" + scope.comment(order, of.type));
+    declare(name, initial(of), scope.comment(order, of.type));
     scope.owner.parameter(name, of, order, shape);
     scope.give(value, {"self." + name, order, false});
 }
 
+void parameter(TorchScope& scope, const Part& part, ValueId value)
+{
+    keep(scope, part, value, "parameter",
+         [&](const std::string& name, const std::string& initial, const std::string& comment) {
+             scope.owner.add(name, "nn.Parameter(" + initial + ")" + comment);
+         });
+}
+
 void statistic(TorchScope& scope, const Part& part, ValueId value)
 {
-    const TorchProgram& program = scope.program;
     if (scope.has(value)) return;
-    const Instruction& of = program[value];
-    const std::string& full = of.attributes.name;
-    const std::string stem = full.substr(full.rfind('.') + 1);
-    const bool own = part.path == scope.owner.path, only = part.is("state") || stem == part.id;
-    const std::string name = scope.owner.attribute(own ? stem : only ? part.id : part.id + "_" + stem);
-    std::vector<int64_t> shape;
-    for (const Axis& axis : of.type.axes) shape.push_back(axis.size);
-    const Names order = axisNames(of.type);
-    scope.owner.init.push_back("self.register_buffer(\"" + name + "\", " + initial(of) + ")" +
-                               scope.comment(order, of.type));
-    scope.owner.parameter(name, of, order, shape);
-    scope.give(value, {"self." + name, order, false});
+    keep(scope, part, value, "state",
+         [&](const std::string& name, const std::string& initial, const std::string& comment) {
+             scope.owner.init.push_back("self.register_buffer(\"" + name + "\", " + initial + ")" + comment);
+         });
 }
 
 const Part* partAt(const Part& part, const std::string& path)

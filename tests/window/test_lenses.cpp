@@ -224,8 +224,8 @@ private slots:
         core::Session session("cpu");
         session.open(sixLayers(), true);
         std::vector<core::Watch> watches;
-        for (const std::string& wire : {"data.x", "l1.y", "r1.y", "l2.y", "r2.y", "l3.y", "r3.y", "l4.y",
-                                        "r4.y", "l5.y", "r5.y", "l6.y"})
+        for (const char* wire : {"data.x", "l1.y", "r1.y", "l2.y", "r2.y", "l3.y", "r3.y", "l4.y", "r4.y",
+                                 "l5.y", "r5.y", "l6.y"})
             watches.push_back({wire,
                                "spectrum",
                                wire,

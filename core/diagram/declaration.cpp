@@ -11,6 +11,7 @@ namespace core
 {
 
 using diagram::Json;
+using diagram::settingJson;
 using language::Syntax;
 
 namespace
@@ -48,13 +49,6 @@ std::string_view nameOf(ParameterDeclaration::Kind kind)
         break;
     }
     return "text";
-}
-
-Json settingJson(const Setting& setting)
-{
-    if (setting.kind == Setting::Kind::Switch) return setting.on;
-    if (setting.kind == Setting::Kind::Number) return setting.number;
-    return setting.text;
 }
 
 Json parameterJson(const ParameterDeclaration& parameter)

@@ -31,22 +31,14 @@ Json readSettings(const Json* value, const std::string& where, std::map<std::str
         return rest;
     }
     for (const auto& [name, item] : value->items()) {
-        Setting setting;
-        if (item.is_boolean()) {
-            setting.kind = Setting::Kind::Switch;
-            setting.on = item.get<bool>();
-        } else if (item.is_number()) {
-            setting.kind = Setting::Kind::Number;
-            setting.number = item.get<double>();
-        } else if (item.is_string()) {
-            setting.text = item.get<std::string>();
-        } else {
+        const std::optional<Setting> setting = settingFrom(item);
+        if (!setting) {
             problems.push_back(
                 {where + "." + name, "must be a number, text, true or false, but is " + kindOf(item), ""});
             rest[name] = item;
             continue;
         }
-        settings[name] = setting;
+        settings[name] = *setting;
     }
     return rest;
 }

@@ -81,6 +81,21 @@ std::string kindOf(const Json& value)
     return value.is_object() ? "an object" : "null";
 }
 
+std::optional<Setting> settingFrom(const Json& value)
+{
+    if (value.is_boolean()) return Setting{Setting::Kind::Switch, 0, {}, value.get<bool>()};
+    if (value.is_number()) return Setting{Setting::Kind::Number, value.get<double>(), {}, false};
+    if (value.is_string()) return Setting{Setting::Kind::Text, 0, value.get<std::string>(), false};
+    return {};
+}
+
+Json settingJson(const Setting& setting)
+{
+    if (setting.kind == Setting::Kind::Switch) return setting.on;
+    if (setting.kind == Setting::Kind::Number) return setting.number;
+    return setting.text;
+}
+
 void addMissing(Json& object, const Json& rest)
 {
     for (const auto& [key, value] : rest.items()) {

@@ -1,6 +1,7 @@
 // Reading JSON that others wrote: bounded, located, every problem collected. Private to core/diagram.
 #pragma once
 
+#include "core/diagram/document.h"
 #include "core/error.h"
 
 #include <nlohmann/json.hpp>
@@ -23,6 +24,10 @@ std::optional<Json> parseJson(std::string_view text, std::string_view source, Er
 
 /// "a number", "text", ...: what an error says it found.
 std::string kindOf(const Json&);
+
+/// A number, text, true or false; nothing for anything else.
+std::optional<Setting> settingFrom(const Json&);
+Json settingJson(const Setting&);
 
 /// Adds what `rest` has and `object` lacks, also inside objects that both have.
 void addMissing(Json& object, const Json& rest);

@@ -1,6 +1,6 @@
 #include "core/diagram/lenses.h"
 
-#include <nlohmann/json.hpp>
+#include "core/diagram/json.h"
 
 namespace core
 {
@@ -8,7 +8,7 @@ namespace core
 namespace
 {
 
-using Json = nlohmann::ordered_json;
+using diagram::Json, diagram::settingFrom, diagram::settingJson;
 
 constexpr const char* key = "lenses";
 const char* nameOf(LensPlace place) { return place == LensPlace::Wall ? "wall" : "canvas"; }
@@ -18,27 +18,6 @@ Json restOf(const Document& document)
 {
     Json rest = document.unknown.empty() ? Json::object() : Json::parse(document.unknown, nullptr, false);
     return rest.is_object() ? rest : Json::object();
-}
-
-std::optional<Setting> settingOf(const Json& value)
-{
-    if (value.is_number()) return Setting{Setting::Kind::Number, value.get<double>(), {}, false};
-    if (value.is_string()) return Setting{Setting::Kind::Text, 0, value.get<std::string>(), false};
-    if (value.is_boolean()) return Setting{Setting::Kind::Switch, 0, {}, value.get<bool>()};
-    return {};
-}
-
-Json jsonOf(const Setting& setting)
-{
-    switch (setting.kind) {
-    case Setting::Kind::Number:
-        return setting.number;
-    case Setting::Kind::Switch:
-        return setting.on;
-    case Setting::Kind::Text:
-        break;
-    }
-    return setting.text;
 }
 
 std::string textOf(const Json& object, const char* name)
@@ -62,7 +41,7 @@ std::optional<std::vector<Lens>> lensesOf(const Document& document, LensPlace pl
         Lens lens{textOf(item, "instrument"), textOf(item, "at"), {}};
         if (const auto settings = item.find("settings"); settings != item.end() && settings->is_object()) {
             for (const auto& [name, value] : settings->items()) {
-                if (const auto setting = settingOf(value)) lens.settings[name] = *setting;
+                if (const auto setting = settingFrom(value)) lens.settings[name] = *setting;
             }
         }
         lenses.push_back(std::move(lens));
@@ -76,7 +55,7 @@ void setLenses(Document& document, LensPlace place, const std::vector<Lens>& len
     for (const Lens& lens : lenses) {
         Json item{{"instrument", lens.instrument}};
         if (!lens.at.empty()) item["at"] = lens.at;
-        for (const auto& [name, setting] : lens.settings) item["settings"][name] = jsonOf(setting);
+        for (const auto& [name, setting] : lens.settings) item["settings"][name] = settingJson(setting);
         list.push_back(std::move(item));
     }
     Json rest = restOf(document);

@@ -13,6 +13,7 @@ namespace core
 using diagram::Json;
 using diagram::kindOf;
 using diagram::ObjectReader;
+using diagram::settingFrom;
 
 namespace
 {
@@ -28,14 +29,6 @@ constexpr std::array<std::pair<std::string_view, Kind>, 9> kinds{{{"axes", Kind:
                                                                   {"switch", Kind::Switch},
                                                                   {"choice", Kind::Choice},
                                                                   {"text", Kind::Text}}};
-
-std::optional<Setting> settingFrom(const Json& value)
-{
-    if (value.is_boolean()) return Setting{Setting::Kind::Switch, 0, "", value.get<bool>()};
-    if (value.is_number()) return Setting{Setting::Kind::Number, value.get<double>(), "", false};
-    if (value.is_string()) return Setting{Setting::Kind::Text, 0, value.get<std::string>(), false};
-    return std::nullopt;
-}
 
 void setKind(ParameterDeclaration& parameter, const std::string& name, ObjectReader& read)
 {

@@ -1,7 +1,11 @@
 // Shapes of data that the tests of core/diagram elaborate against.
 #pragma once
 
+#include "core/data/dataset.h"
+#include "core/diagram/document.h"
 #include "core/diagram/elaborate.h"
+
+#include <algorithm>
 
 namespace core::test
 {
@@ -44,6 +48,14 @@ inline std::string textOf(const Errors& errors)
     std::string all;
     for (const Error& error : errors) all += error.text() + "\n";
     return all;
+}
+
+/// What a preset's data look like, of the larger sets without reading them.
+inline DataSignature signatureOf(const Document& document)
+{
+    if (document.data.name == "mnist") return images(28);
+    if (document.data.name == "shakespeare") return tokens();
+    return loadDataset(document.data).signature(std::max<int64_t>(document.train.batch, 1));
 }
 
 } // namespace core::test

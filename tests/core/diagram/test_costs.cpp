@@ -22,13 +22,6 @@ class CostsTest : public QObject
 
     const BlockLibrary library = BlockLibrary::builtIn();
 
-    static DataSignature signatureOf(const Document& document)
-    {
-        if (document.data.name == "mnist") return test::images(28);
-        if (document.data.name == "shakespeare") return test::tokens();
-        return loadDataset(document.data).signature(std::max<int64_t>(document.train.batch, 1));
-    }
-
     /// What instructions of a kind cost, bodies of scans with them.
     static double flopsOf(const Program& program, Op::Kind kind)
     {
@@ -81,7 +74,7 @@ private slots:
         for (const std::string& name : presetNames()) {
             const Document document = preset(name);
             const Elaboration made =
-                elaborate(document.diagram, library, signatureOf(document), Phase::Training);
+                elaborate(document.diagram, library, test::signatureOf(document), Phase::Training);
             const BlockCost cost = totalCost(made);
             QVERIFY2(cost.flops == sumOf(made.program), name.c_str());
             const Plan plan = makePlan(made.program);
@@ -102,7 +95,7 @@ private slots:
         for (const std::string& name : presetNames()) {
             const Document document = preset(name);
             const Elaboration made =
-                elaborate(document.diagram, library, signatureOf(document), Phase::Training);
+                elaborate(document.diagram, library, test::signatureOf(document), Phase::Training);
             if (std::any_of(made.program.code.begin(), made.program.code.end(),
                             [](const Instruction& of) { return of.op->body != nullptr; }))
                 continue;

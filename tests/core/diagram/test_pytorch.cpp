@@ -21,13 +21,6 @@ class PytorchTest : public QObject
 
     const BlockLibrary library = BlockLibrary::builtIn();
 
-    static DataSignature signatureOf(const Document& document)
-    {
-        if (document.data.name == "mnist") return test::images(28);
-        if (document.data.name == "shakespeare") return test::tokens();
-        return loadDataset(document.data).signature(std::max<int64_t>(document.train.batch, 1));
-    }
-
     /// One diagram a kind of block, over digits (`data.x`: row, column, colour) or, where its kind says so,
     /// text.
     static std::map<std::string, std::string> terms()
@@ -142,7 +135,7 @@ private slots:
     {
         for (const std::string& name : presetNames()) {
             const Document document = preset(name);
-            const DataSignature data = signatureOf(document);
+            const DataSignature data = test::signatureOf(document);
             const std::string text = written(document, data);
             QVERIFY2(text.find("class Net(nn.Module):") != text.npos, (name + ": " + text).c_str());
             QVERIFY2(text.find("    def loss(self, x, y):") != text.npos, name.c_str());
@@ -202,7 +195,7 @@ private slots:
         };
         for (const auto& [kind, term] : terms()) write("block_" + kind, written(kind, term));
         for (const std::string& name : presetNames())
-            write(name, written(preset(name), signatureOf(preset(name))));
+            write(name, written(preset(name), test::signatureOf(preset(name))));
         const QString kept = qEnvironmentVariable("AXO_KEEP_PYTORCH"); // to look at them
         for (const QString& file : kept.isEmpty() ? QStringList() : files)
             QFile::copy(file, kept + QLatin1Char('/') + QFileInfo(file).fileName());

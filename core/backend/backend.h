@@ -18,6 +18,15 @@ namespace core
 struct MachineFailure : Error {
 };
 
+/// Values of parameters and states on their way to the host.
+class Capture
+{
+public:
+    virtual ~Capture() = default;
+    virtual bool arrived() const = 0;                ///< without waiting
+    virtual std::map<std::string, Array> take() = 0; ///< waits for them, not for what was run after them
+};
+
 /// Parameters and states by name: what outlives one program. Executables of one backend that were compiled
 /// with the same Memory share it, so training and observing plans see the same parameters. One flat
 /// allocation; the order is the order of first mention. Not thread-safe: the thread that runs the executables
@@ -31,8 +40,10 @@ public:
     virtual Type type(const std::string& name) const = 0;
     virtual Array read(const std::string& name) const = 0;
     virtual void write(const std::string& name, const Array&) = 0; ///< Error if name or type differ
-    virtual void mark() = 0;                                       ///< remembers all values
-    virtual void rewind() = 0;                                     ///< back to those of the latest mark()
+    /// What these hold once all has run that was run before; what runs afterwards changes nothing of it.
+    virtual std::unique_ptr<Capture> capture(const std::vector<std::string>& names) const;
+    virtual void mark() = 0;   ///< remembers all values
+    virtual void rewind() = 0; ///< back to those of the latest mark()
 };
 
 /// What one step costs, counted by the planner rather than timed.

@@ -85,7 +85,7 @@ void submit(const std::string& path, const core::Backend& backend, const Json& c
                  cases.size());
 }
 
-struct Options {
+struct BenchOptions {
     std::string filter, backend = "cpu", submit;
     bool json = false, counts = false;
 };
@@ -105,7 +105,7 @@ void printCase(const Json& result)
     std::fflush(stdout);
 }
 
-void bench(const Options& options)
+void bench(const BenchOptions& options)
 {
     const auto backend = core::makeBackend(options.backend);
     std::string names;
@@ -126,7 +126,7 @@ void bench(const Options& options)
 
 void addBench(CLI::App& app)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<BenchOptions>();
     auto* command = app.add_subcommand("bench", "Times steps of known networks");
     command->add_option("--filter", options->filter, "only cases whose name contains this");
     command->add_option("--backend", options->backend, "cpu, cpu:THREADS, reference, vulkan, vulkan:DEVICE");

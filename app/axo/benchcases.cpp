@@ -107,7 +107,7 @@ core::Dataset randomText(const core::DataChoice& choice)
     return set;
 }
 
-struct Training {
+struct TrainingCase {
     core::Run run;
 };
 
@@ -132,8 +132,8 @@ Prepared steps(core::Backend& backend, const Document& document, MakeData substi
         data = std::make_shared<const core::Dataset>(substitute(document.data));
         real = false;
     }
-    const auto training = std::make_shared<Training>(
-        Training{core::Run(document, core::BlockLibrary::builtIn(), data, backend)});
+    const auto training = std::make_shared<TrainingCase>(
+        TrainingCase{core::Run(document, core::BlockLibrary::builtIn(), data, backend)});
     const core::Cost cost = training->run.cost();
     Prepared prepared;
     const bool onDevice = backend.info().name == "vulkan";
@@ -169,7 +169,7 @@ Prepared steps(core::Backend& backend, const Document& document, MakeData substi
 Prepared playgroundApp(core::Backend& backend)
 {
     Prepared prepared = steps(backend, perceptron({4, 2}, 10));
-    core::Run* const run = &static_cast<Training*>(prepared.keep.get())->run;
+    core::Run* const run = &static_cast<TrainingCase*>(prepared.keep.get())->run;
     prepared.unit = run->stepsPerEpoch();
     prepared.work = [run, epoch = prepared.unit] {
         for (int64_t i = 0; i < epoch; ++i) run->step();

@@ -18,7 +18,7 @@ namespace axo
 namespace
 {
 
-struct Options {
+struct ExportOptions {
     std::string file, format = "svg", out, theme = "print", sizes = "on", costs = "off";
     std::vector<std::string> open;
     int scale = 1;
@@ -50,13 +50,10 @@ void exportByWindow(const std::vector<std::string>& arguments)
 
 std::string suffixOf(const std::string& format)
 {
-    return format == "tikz"      ? ".tex"
-           : format == "term"    ? ".txt"
-           : format == "pytorch" ? ".py"
-                                 : "." + format;
+    return format == "tikz" ? ".tex" : format == "term" ? ".txt" : format == "pytorch" ? ".py" : "." + format;
 }
 
-void exportDiagram(const Options& options)
+void exportDiagram(const ExportOptions& options)
 {
     const core::Document document = openDocument(options.file);
     const std::string stem = std::filesystem::path(options.file).stem().string();
@@ -96,7 +93,7 @@ void exportDiagram(const Options& options)
 
 void addExport(CLI::App& app)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ExportOptions>();
     auto* command = app.add_subcommand("export", "The diagram as a picture or as text");
     command->add_option("file", options->file, "document or preset")->required();
     command->add_option("--to", options->format, "format")

@@ -21,7 +21,7 @@ namespace
 
 using Clock = std::chrono::steady_clock;
 
-struct Options {
+struct TrainOptions {
     std::string document, data, backend = "cpu", rate, report, save, resume, exportInitial, record, events,
                                 folder;
     std::optional<int64_t> steps, epochs, batch;
@@ -51,7 +51,7 @@ void chooseData(core::DataChoice& choice, const std::string& name)
     }
 }
 
-core::Document documentOf(const Options& options)
+core::Document documentOf(const TrainOptions& options)
 {
     core::Document document;
     if (!options.resume.empty() && options.document.empty()) {
@@ -292,7 +292,7 @@ void printResult(const Json& result)
                 result["backend"].get<std::string>().c_str());
 }
 
-void train(const Options& options)
+void train(const TrainOptions& options)
 {
     const auto begin = Clock::now();
     const core::Document document = documentOf(options);
@@ -352,7 +352,7 @@ void train(const Options& options)
 
 void addTrain(CLI::App& app)
 {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<TrainOptions>();
     auto* command = app.add_subcommand("train", "Trains a document or a preset");
     command->add_option("document", options->document, "a file (.axo) or a preset");
     command->add_option("--data", options->data, "a named set or a path instead of the document's");

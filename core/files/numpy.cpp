@@ -13,8 +13,6 @@ namespace core::files
 namespace
 {
 
-constexpr size_t headerLimit = 1 << 20;
-
 struct Header {
     Stored stored = Stored::F32;
     std::endian order = std::endian::little;
@@ -176,6 +174,7 @@ Array parseNpy(std::string_view bytes, const std::string& source)
         throw Error{source, "NPY version " + std::to_string(version) + " is not known", ""};
     const size_t prefix = version == 1 ? 10 : 12;
     if (bytes.size() < prefix) throw Error{source, "the NPY header is truncated", "get the file again"};
+    constexpr size_t headerLimit = 1 << 20;
     size_t headerSize = 0;
     for (size_t i = 8; i < prefix; ++i) headerSize |= size_t(uint8_t(bytes[i])) << (8 * (i - 8));
     if (headerSize > headerLimit || headerSize > bytes.size() - prefix)

@@ -17,11 +17,11 @@ struct Hash {
 };
 
 /// Equal parts are counted once: whoever evaluates formulas does them once.
-int operations(const Expression& node, std::unordered_set<Expression, Hash>& seen)
+int operationsUnseen(const Expression& node, std::unordered_set<Expression, Hash>& seen)
 {
     if (node.kind() != Expression::Kind::Call || !seen.insert(node).second) return 0;
     int count = 1;
-    for (const Expression& argument : node.arguments()) count += operations(argument, seen);
+    for (const Expression& argument : node.arguments()) count += operationsUnseen(argument, seen);
     return count;
 }
 
@@ -30,7 +30,7 @@ int operations(const Expression& node, std::unordered_set<Expression, Hash>& see
 int operations(const language::Expression& formula)
 {
     std::unordered_set<Expression, Hash> seen;
-    return operations(formula, seen);
+    return operationsUnseen(formula, seen);
 }
 
 double flops(const Program& program, ValueId value)

@@ -19,7 +19,6 @@ constexpr int64_t busy = 64;  ///< workgroups that keep a device at work
 constexpr int64_t depth = 16; ///< parts of a divided sum are multiples of it, whatever the tiles
 constexpr int64_t side = 16;  ///< of a cooperative matrix
 
-std::string text(int64_t n) { return std::to_string(n); }
 
 int64_t over(int64_t n, int64_t tile) { return (n + tile - 1) / tile; }
 

@@ -15,7 +15,6 @@ using Extent = RowMember::Extent;
 
 constexpr int mostKept = 8; ///< elements a thread keeps from one pass over its row to the next
 
-std::string text(int64_t n) { return std::to_string(n); }
 
 class Rows
 {

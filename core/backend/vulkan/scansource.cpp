@@ -16,7 +16,6 @@ namespace
 
 using Extent = RowMember::Extent;
 
-std::string text(int64_t n) { return std::to_string(n); }
 
 class ScanWriter
 {

@@ -30,6 +30,8 @@ int64_t powerOf2AtLeast(int64_t n)
     return power;
 }
 
+std::string text(int64_t n) { return std::to_string(n); }
+
 Writer::Writer(const PlanKernel& kernel, const Plan& plan)
     : m_plan(&plan)
 {

@@ -39,6 +39,9 @@ Shader makeCopy(const PlanKernel&, const Plan&, const DeviceFacts&);
 Shader makeStructural(const PlanKernel&, const Plan&, const DeviceFacts&);
 Shader makeScan(const PlanKernel&, const Plan&, const DeviceFacts&);
 
+/// A number as shaders have it.
+std::string text(int64_t);
+
 /// Collects the text of one shader.
 class Writer
 {

@@ -14,7 +14,6 @@ namespace
 
 constexpr int64_t threads = 64;
 
-std::string text(int64_t n) { return std::to_string(n); }
 
 /// One thread for each of `count` pieces of work; its number is `id`.
 void begin(Writer& writer, int64_t count, const DeviceFacts& facts)

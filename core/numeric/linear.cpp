@@ -4,9 +4,9 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace core::numeric
@@ -66,13 +66,30 @@ Eigen eigenTridiagonal(std::span<const double> diagonal, std::span<const double>
 
 Svd svd(const Matrix& x)
 {
-    const ::Eigen::BDCSVD<Columns> solver(view(x), ::Eigen::ComputeThinU | ::Eigen::ComputeThinV);
-    return {matrix(solver.matrixU()), matrix(solver.matrixV()), list(solver.singularValues())};
+    const bool wide = x.rows <= x.columns;
+    const Eigen parts = eigen(wide ? gram(x) : gram(transposed(x))); // in ascending order
+    const int64_t count = parts.vectors.rows;
+    Svd result;
+    Matrix from(count, count);
+    for (int64_t k = 0; k < count; ++k) {
+        result.s.push_back(std::sqrt(std::max(0.0, parts.values[size_t(count - 1 - k)])));
+        for (int64_t i = 0; i < count; ++i) from(i, k) = parts.vectors(i, count - 1 - k);
+    }
+    Matrix to = wide ? transposedProduct(x, from) : product(x, from);
+    for (int64_t i = 0; i < to.rows; ++i)
+        for (int64_t k = 0; k < count; ++k)
+            to(i, k) = result.s[size_t(k)] > 0 ? to(i, k) / result.s[size_t(k)] : 0;
+    result.u = wide ? from : to;
+    result.v = wide ? std::move(to) : std::move(from);
+    return result;
 }
 
 std::vector<double> singularValues(const Matrix& x)
 {
-    return list(::Eigen::BDCSVD<Columns>(view(x)).singularValues());
+    std::vector<double> values = eigenvalues(x.rows <= x.columns ? gram(x) : gram(transposed(x)));
+    std::ranges::reverse(values);
+    for (double& value : values) value = std::sqrt(std::max(0.0, value));
+    return values;
 }
 
 Matrix solve(const Matrix& a, const Matrix& b)

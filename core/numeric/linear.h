@@ -20,13 +20,14 @@ Eigen eigen(const Matrix& symmetric);
 /// Of the symmetric tridiagonal matrix; vectors as above.
 Eigen eigenTridiagonal(std::span<const double> diagonal, std::span<const double> beside);
 
-/// x = u diag(s) v', thin; s descending.
+/// x = u diag(s) v', thin; s descending. From the Gram matrix of the shorter side: what is below 1e-8 of s[0] is
+/// not resolved.
 struct Svd {
     Matrix u, v;
     std::vector<double> s;
 };
 Svd svd(const Matrix& x);
-std::vector<double> singularValues(const Matrix& x);
+std::vector<double> singularValues(const Matrix& x); ///< as above
 
 /// a x = b with a symmetric and positive definite. Error if it is not.
 Matrix solve(const Matrix& a, const Matrix& b);

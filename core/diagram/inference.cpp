@@ -21,15 +21,15 @@ namespace
 constexpr size_t mostRemembered = 20'000; ///< kinds of block work
 
 /// What a wire carries. Equal arrays are one object.
-struct Array {
+struct Carried {
     WireType shown;
     std::vector<Polynomial> sizes;
 };
-using ArrayRef = std::shared_ptr<const Array>;
+using CarriedRef = std::shared_ptr<const Carried>;
 
 /// An array, and what messages call it: a block that only hands one on does not give it its name.
 struct Named {
-    ArrayRef array; ///< null: there is none
+    CarriedRef array; ///< null: there is none
     Provenance source;
     friend bool operator==(const Named&, const Named&) = default;
 };
@@ -50,7 +50,7 @@ struct Work {
 /// What came of it, the same for all blocks that differ in their names only.
 struct Made {
     struct Output {
-        ArrayRef array;
+        CarriedRef array;
         int passes = -1; ///< the input that is handed on
     };
     std::vector<Output> outputs;
@@ -114,22 +114,22 @@ struct Inference::State {
 
     std::unordered_map<std::string, Known> known; ///< by id
     std::unordered_map<size_t, std::vector<std::pair<Work, Made>>> made;
-    std::unordered_map<size_t, std::vector<ArrayRef>> arrays;
+    std::unordered_map<size_t, std::vector<CarriedRef>> arrays;
     uint64_t updates = 0;
 
-    ArrayRef shared(const Type& type, const std::vector<Polynomial>& sizes)
+    CarriedRef shared(const Type& type, const std::vector<Polynomial>& sizes)
     {
         size_t hash = type.axes.size();
         for (const Axis& axis : type.axes) {
             mix(hash, std::hash<std::string>()(axis.name));
             mix(hash, size_t(axis.size));
         }
-        std::vector<ArrayRef>& row = arrays[hash];
-        for (const ArrayRef& one : row)
+        std::vector<CarriedRef>& row = arrays[hash];
+        for (const CarriedRef& one : row)
             if (one->shown.type == type && one->sizes == sizes) return one;
-        Array array{{type, {}}, sizes};
+        Carried array{{type, {}}, sizes};
         for (const Polynomial& size : sizes) array.shown.sizes.push_back(size.text());
-        return row.emplace_back(std::make_shared<const Array>(std::move(array)));
+        return row.emplace_back(std::make_shared<const Carried>(std::move(array)));
     }
 
     void forget()

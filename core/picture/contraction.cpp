@@ -8,11 +8,6 @@ namespace core::picture
 namespace
 {
 
-bool has(const Lanes& lanes, const Lane& lane)
-{
-    return std::ranges::find(lanes, lane.axis, &Lane::axis) != lanes.end();
-}
-
 /// The wires of two arrays by what becomes of them.
 struct Pairing {
     Lanes above;         ///< of both, kept, drawn on top: the second joins the first
@@ -25,14 +20,14 @@ Pairing pairingOf(const Lanes& a, const Lanes& b, const Lanes& out)
 {
     Pairing pairing;
     for (const Lane& lane : a)
-        if (!has(b, lane))
+        if (!has(b, lane.axis))
             pairing.first.push_back(lane);
-        else if (!has(out, lane))
+        else if (!has(out, lane.axis))
             pairing.summed.push_back(lane);
         else
             (pairing.first.empty() ? pairing.above : pairing.below).push_back(lane);
     std::ranges::copy_if(b, std::back_inserter(pairing.second),
-                         [&](const Lane& lane) { return !has(a, lane); });
+                         [&](const Lane& lane) { return !has(a, lane.axis); });
     return pairing;
 }
 
@@ -40,7 +35,8 @@ Pairing pairingOf(const Lanes& a, const Lanes& b, const Lanes& out)
 Lanes renamed(Lanes order, const Lanes& out)
 {
     Lanes fresh;
-    std::ranges::copy_if(out, std::back_inserter(fresh), [&](const Lane& lane) { return !has(order, lane); });
+    std::ranges::copy_if(out, std::back_inserter(fresh),
+                         [&](const Lane& lane) { return !has(order, lane.axis); });
     for (Lane& lane : order) {
         const auto same = std::ranges::find(out, lane.axis, &Lane::axis);
         if (same != out.end())
@@ -64,7 +60,7 @@ Path cup(double x, double top, double bottom)
 void drawSum(Drawing& d)
 {
     const Lanes in = d.inputs[0].lanes, out = d.outputs.empty() ? Lanes{} : d.outputs[0].lanes;
-    const auto ended = [&](const Lane& lane) { return !has(out, lane); };
+    const auto ended = [&](const Lane& lane) { return !has(out, lane.axis); };
     if (out.size() >= in.size() || std::ranges::none_of(in, ended)) return drawPassing(d);
     d.inputTops = {0};
     d.outputTops = Drawing::stacked(d.outputs);

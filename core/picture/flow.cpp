@@ -12,11 +12,6 @@ constexpr double clearance = 6; ///< between an operation and a wire that passes
 
 double leadOf(double height) { return height == 0 ? 0 : std::clamp(16 + 0.5 * std::abs(height), 20.0, 60.0); }
 
-bool has(const Lanes& lanes, const Lane& lane)
-{
-    return std::ranges::find(lanes, lane.axis, &Lane::axis) != lanes.end();
-}
-
 void curveTo(Path& path, Point to)
 {
     const Point from = path.end();
@@ -29,9 +24,9 @@ void curveTo(Path& path, Point to)
 
 bool sideBySide(const Lanes& lanes, const Lanes& some)
 {
-    const auto first = std::ranges::find_if(lanes, [&](const Lane& lane) { return has(some, lane); });
+    const auto first = std::ranges::find_if(lanes, [&](const Lane& lane) { return has(some, lane.axis); });
     return std::all_of(first, first + std::ptrdiff_t(some.size()),
-                       [&](const Lane& lane) { return has(some, lane); });
+                       [&](const Lane& lane) { return has(some, lane.axis); });
 }
 
 } // namespace
@@ -56,7 +51,7 @@ Flow flowOf(Drawing& d, Gather gather)
     for (const Lane& lane : in)
         (named.contains(lane.axis) || resized(lane) ? acted : passing).push_back(lane);
     std::ranges::copy_if(out, std::back_inserter(made),
-                         [&](const Lane& lane) { return !has(passing, lane); });
+                         [&](const Lane& lane) { return !has(passing, lane.axis); });
     if (acted.empty() && made.empty()) {
         std::swap(acted, passing);
         made = out;

@@ -197,13 +197,11 @@ void drawPassing(Drawing& d)
     }
     // What comes under one name and goes under another stays in its place.
     Lanes &in = d.inputs[0].lanes, out = d.outputs[0].lanes, fresh, order;
-    const auto has = [](const Lanes& lanes, const Lane& lane) {
-        return std::ranges::find(lanes, lane.axis, &Lane::axis) != lanes.end();
-    };
-    std::ranges::copy_if(out, std::back_inserter(fresh), [&](const Lane& lane) { return !has(in, lane); });
+    std::ranges::copy_if(out, std::back_inserter(fresh),
+                         [&](const Lane& lane) { return !has(in, lane.axis); });
     const auto arriving = placed(in, 0);
     for (const PlacedLane& lane : arriving) {
-        const bool stays = has(out, lane.lane);
+        const bool stays = has(out, lane.lane.axis);
         addLane(d.marks, lane.lane, {0, lane.y}, {d.width, lane.y});
         if (!stays && !fresh.empty()) {
             const double x = d.width / 2;

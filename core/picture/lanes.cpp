@@ -54,12 +54,12 @@ std::string asShare(const std::string& formula)
                                                : formula;
 }
 
+} // namespace
+
 bool has(const Lanes& lanes, const std::string& axis)
 {
     return std::ranges::find(lanes, axis, &Lane::axis) != lanes.end();
 }
-
-} // namespace
 
 Lanes lanesOf(const Elaboration& elaboration, const std::string& port)
 {

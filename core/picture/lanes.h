@@ -19,6 +19,7 @@ struct Lane {
     friend bool operator==(const Lane&, const Lane&) = default;
 };
 using Lanes = std::vector<Lane>;
+bool has(const Lanes&, const std::string& axis);
 
 /// Of an output port, in the order of the type; one unknown lane where the type is not known, one nameless
 /// lane for a number.

@@ -5,7 +5,7 @@ namespace core::picture
 namespace
 {
 
-struct Turn {
+struct Crossover {
     int edge;
     double from, to, half;
     double x = 0; ///< within the gap
@@ -15,9 +15,9 @@ struct Turn {
 
 /// Vertical runs beside each other wherever they would meet: of those that go down the lower ones turn first,
 /// of those that go up the upper ones, so that what need not cross does not.
-double assignTracks(std::vector<Turn>& turns)
+double assignTracks(std::vector<Crossover>& turns)
 {
-    std::stable_sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
+    std::stable_sort(turns.begin(), turns.end(), [](const Crossover& a, const Crossover& b) {
         const bool downA = a.to > a.from, downB = b.to > b.from;
         if (downA != downB) return downA;
         const double keyA = downA ? -a.from : a.from, keyB = downB ? -b.from : b.from;
@@ -26,7 +26,7 @@ double assignTracks(std::vector<Turn>& turns)
     });
     double width = 0;
     for (size_t i = 0; i < turns.size(); ++i) {
-        Turn& turn = turns[i];
+        Crossover& turn = turns[i];
         turn.x = turn.half + bendRadius;
         for (size_t k = 0; k < i; ++k)
             if (turns[k].top() < turn.bottom() + lanePitch / 2 &&
@@ -47,7 +47,7 @@ Columns placeColumns(const LayeredGraph& graph, const LayoutGraph& shapes)
                    std::vector<double>(layers, 0), std::vector<double>(graph.edges.size(), 0), 0};
     double x = 0;
     for (size_t l = 0; l < layers; ++l) {
-        std::vector<Turn> turns;
+        std::vector<Crossover> turns;
         for (const int index : graph.layers[l]) {
             const LayerNode& node = graph.nodes[size_t(index)];
             if (node.block >= 0) {
@@ -63,7 +63,7 @@ Columns placeColumns(const LayeredGraph& graph, const LayoutGraph& shapes)
             }
         }
         const double turning = assignTracks(turns), begin = x + result.width[l] + result.room[l];
-        for (const Turn& turn : turns) result.bends[size_t(turn.edge)] = begin + turn.x;
+        for (const Crossover& turn : turns) result.bends[size_t(turn.edge)] = begin + turn.x;
         result.left[l] = x;
         x += result.width[l] +
              snappedUp(std::max(leastGap, result.room[l] + turning + (turning > 0 ? 10 : 0)));

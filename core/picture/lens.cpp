@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr double between = 16; ///< two pictures
-constexpr double apart = 28;   ///< from the pictures to the diagram
+constexpr double clear = 28;   ///< from the pictures to the diagram
 
 /// Where the line of a lens meets its wire: on the uppermost axis, past its labels and not through other
 /// words.
@@ -57,7 +57,7 @@ void addLenses(Picture& picture, const std::vector<Lens>& lenses)
     for (const Lens& lens : lenses)
         if (const auto foot = footOf(picture, lens.wire)) feet.emplace_back(*foot, &lens);
     std::ranges::stable_sort(feet, {}, [](const auto& foot) { return foot.first.x; });
-    const double ground = picture.bounds.top - apart;
+    const double ground = picture.bounds.top - clear;
     double free = picture.bounds.left;
     std::vector<PlacedImage> images;
     Marks marks;
@@ -68,7 +68,7 @@ void addLenses(Picture& picture, const std::vector<Lens>& lenses)
         addPath(marks, Role::Frame, Path::rectangle(place.grown(3), 3));
         addText(marks, Role::Label, {{fitted(lens->title, lens->width)}}, {middle, ground - 3});
         addPath(marks, Role::Guide,
-                Path::polyline({{middle, ground + 2}, {foot.x, ground + apart - 6}, foot}));
+                Path::polyline({{middle, ground + 2}, {foot.x, ground + clear - 6}, foot}));
         addPath(marks, Role::Solid, Path::ellipse(Rect::around(foot, {5, 5})));
         images.push_back({place, lens->png});
     }

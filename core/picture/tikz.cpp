@@ -54,14 +54,14 @@ const std::map<char32_t, std::string_view>& texts()
     return table;
 }
 
-std::string number(double value)
+std::string twoDigits(double value)
 {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f", value);
     return text;
 }
 
-std::string at(Point p) { return "(" + number(p.x) + "," + number(-p.y) + ")"; }
+std::string at(Point p) { return "(" + twoDigits(p.x) + "," + twoDigits(-p.y) + ")"; }
 
 std::string colour(Ink ink)
 {
@@ -70,7 +70,7 @@ std::string colour(Ink ink)
     return "none";
 }
 
-std::string escaped(std::string_view utf8)
+std::string latexText(std::string_view utf8)
 {
     std::string out;
     size_t byte = 0;
@@ -117,11 +117,12 @@ std::string shape(const Mark& mark)
 {
     const Style& style = styleOf(mark.role);
     std::string options =
-        style.width > 0 ? "draw=" + colour(style.stroke) + ",line width=" + number(style.width) + "bp" : "";
+        style.width > 0 ? "draw=" + colour(style.stroke) + ",line width=" + twoDigits(style.width) + "bp"
+                        : "";
     if (style.width > 0 && endsRound(style)) options += ",line cap=round";
     if (style.fill != Ink::None) options += (options.empty() ? "fill=" : ",fill=") + colour(style.fill);
     if (style.dash > 0)
-        options += ",dash pattern=on " + number(style.dash) + "bp off " + number(style.gap) + "bp";
+        options += ",dash pattern=on " + twoDigits(style.dash) + "bp off " + twoDigits(style.gap) + "bp";
     return "\\path[" + options + "]" + pathText(mark.path) + ";\n";
 }
 
@@ -130,19 +131,19 @@ std::string words(const Mark& mark)
     const Style& style = styleOf(mark.role);
     std::string text;
     for (const Run& run : mark.text) {
-        std::string piece = escaped(run.text);
+        std::string piece = latexText(run.text);
         if (run.face == Face::Italic) piece = "\\textit{" + piece + "}";
         if (run.face == Face::SemiBold || run.face == Face::Bold) piece = "\\textbf{" + piece + "}";
         if (run.scale != 1)
-            piece = "\\raisebox{" + number(run.rise * style.size) + "bp}{\\fontsize{" +
-                    number(style.size * run.scale) + "bp}{" + number(style.size) + "bp}\\selectfont " +
+            piece = "\\raisebox{" + twoDigits(run.rise * style.size) + "bp}{\\fontsize{" +
+                    twoDigits(style.size * run.scale) + "bp}{" + twoDigits(style.size) + "bp}\\selectfont " +
                     piece + "}";
         text += piece;
     }
     constexpr const char* anchors[] = {"base west", "base", "base east"};
     return "\\node[anchor=" + std::string(anchors[size_t(mark.anchor)]) +
            ",inner sep=0,text=" + colour(style.text) + ",font=\\sffamily\\fontsize{" +
-           number(style.size * 0.95) + "bp}{" + number(style.size * 1.2) + "bp}\\selectfont] at " +
+           twoDigits(style.size * 0.95) + "bp}{" + twoDigits(style.size * 1.2) + "bp}\\selectfont] at " +
            at(mark.place) + " {" + text + "};\n";
 }
 
@@ -152,8 +153,8 @@ std::string writeTikz(const Picture& picture, const Paper& paper, const std::str
 {
     const Palette palette = paletteOf(paper.theme);
     const Rect area = (picture.bounds.empty() ? Rect{0, 0, 1, 1} : picture.bounds).grown(paper.margin);
-    std::string out = "\\documentclass{article}\n\\usepackage[paperwidth=" + number(area.width()) +
-                      "bp,paperheight=" + number(area.height()) +
+    std::string out = "\\documentclass{article}\n\\usepackage[paperwidth=" + twoDigits(area.width()) +
+                      "bp,paperheight=" + twoDigits(area.height()) +
                       "bp,margin=0bp]{geometry}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n"
                       "\\IfFileExists{lmodern.sty}{\\usepackage{lmodern}}{}\n\\usepackage{tikz}\n"
                       "\\pagestyle{empty}\n\\setlength{\\parindent}{0pt}\n";
@@ -170,8 +171,9 @@ std::string writeTikz(const Picture& picture, const Paper& paper, const std::str
     for (size_t i = 0; i < picture.images.size(); ++i) {
         const Rect& place = picture.images[i].place;
         out += "\\node[anchor=north west,inner sep=0] at " + at(place.topLeft()) +
-               " {\\includegraphics[width=" + number(place.width()) + "bp,height=" + number(place.height()) +
-               "bp]{" + name + "-" + std::to_string(i + 1) + ".png}};\n";
+               " {\\includegraphics[width=" + twoDigits(place.width()) +
+               "bp,height=" + twoDigits(place.height()) + "bp]{" + name + "-" + std::to_string(i + 1) +
+               ".png}};\n";
     }
     return out + "\\end{tikzpicture}\n\\end{document}\n";
 }

@@ -15,7 +15,6 @@ namespace
 {
 
 QRectF rectOf(const Rect& r) { return {QPointF(r.left, r.top), QPointF(r.right, r.bottom)}; }
-QPointF pointOf(core::Point p) { return {p.x, p.y}; }
 
 /// All lines in one colour.
 Palette tinted(Palette palette, const QColor& colour)

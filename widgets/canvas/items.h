@@ -15,6 +15,8 @@
 namespace widgets
 {
 
+inline QPointF pointOf(core::Point p) { return {p.x, p.y}; }
+
 /// What all items are painted with.
 struct CanvasLook {
     const Theme& theme;

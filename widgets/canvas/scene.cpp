@@ -10,7 +10,6 @@ namespace
 /// More blocks than these go to their places at once.
 constexpr size_t mostAnimated = 300;
 
-QPointF pointOf(core::Point p) { return {p.x, p.y}; }
 core::Point pointOf(QPointF p) { return {p.x(), p.y()}; }
 
 core::picture::Palette paletteOf(const Theme& theme)

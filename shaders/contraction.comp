@@ -4,18 +4,6 @@ const uint PITCH_M = TILE_M + 1;
 const uint PITCH_N = TILE_N + 1;
 #if defined(HALF) || defined(BFLOAT)
 // Neighbours along k share a word; they are rounded as they come in, and added up in full.
-#ifdef HALF
-uint narrow(float x, float y) { return packHalf2x16(vec2(x, y)); }
-vec2 wide(uint xy) { return unpackHalf2x16(xy); }
-#else
-uint nearest(float x)
-{
-    uint bits = floatBitsToUint(x);
-    return (bits & 0x7fffffffu) > 0x7f800000u ? bits | 0x400000u : bits + 0x7fffu + (bits >> 16 & 1u);
-}
-uint narrow(float x, float y) { return nearest(x) >> 16 | (nearest(y) & 0xffff0000u); }
-vec2 wide(uint xy) { return vec2(uintBitsToFloat(xy << 16), uintBitsToFloat(xy & 0xffff0000u)); }
-#endif
 const uint TOGETHER = 2;
 shared uint tileA[TILE_K / TOGETHER * PITCH_M];
 shared uint tileB[TILE_K / TOGETHER * PITCH_N];
@@ -58,7 +46,7 @@ void main()
             uint k = k0 + deep * TOGETHER;
 #if defined(HALF) || defined(BFLOAT)
             tileA[deep * PITCH_M + m] =
-                narrow(elementA(batch, m0 + m, k, end), elementA(batch, m0 + m, k + 1u, end));
+                narrow2(elementA(batch, m0 + m, k, end), elementA(batch, m0 + m, k + 1u, end));
 #else
             tileA[deep * PITCH_M + m] = elementA(batch, m0 + m, k, end);
 #endif
@@ -68,7 +56,7 @@ void main()
             uint k = k0 + deep * TOGETHER;
 #if defined(HALF) || defined(BFLOAT)
             tileB[deep * PITCH_N + n] =
-                narrow(elementB(batch, k, n0 + n, end), elementB(batch, k + 1u, n0 + n, end));
+                narrow2(elementB(batch, k, n0 + n, end), elementB(batch, k + 1u, n0 + n, end));
 #else
             tileB[deep * PITCH_N + n] = elementB(batch, k, n0 + n, end);
 #endif
@@ -77,8 +65,8 @@ void main()
         for (uint deep = 0u; deep < DEEP; ++deep) {
 #if defined(HALF) || defined(BFLOAT)
             vec2 a[EACH_M], b[EACH_N];
-            for (uint i = 0u; i < EACH_M; ++i) a[i] = wide(tileA[deep * PITCH_M + m1 + i * stepM]);
-            for (uint j = 0u; j < EACH_N; ++j) b[j] = wide(tileB[deep * PITCH_N + n1 + j * stepN]);
+            for (uint i = 0u; i < EACH_M; ++i) a[i] = wide2(tileA[deep * PITCH_M + m1 + i * stepM]);
+            for (uint j = 0u; j < EACH_N; ++j) b[j] = wide2(tileB[deep * PITCH_N + n1 + j * stepN]);
             for (uint i = 0u; i < EACH_M; ++i)
                 for (uint j = 0u; j < EACH_N; ++j)
                     sum[i * EACH_N + j] = fma(a[i].y, b[j].y, fma(a[i].x, b[j].x, sum[i * EACH_N + j]));

@@ -3,7 +3,10 @@
 //   sizes, strides (in elements), matches (the axis of the result that is called like it, or -1).
 // named[r*AXES + i] and renamed[r*TO + i] are the axes of read r that the op's attributes name, or -1;
 // resultNamed and resultRenamed are those of the result, attributes the op's numbers.
-// An op is `void element(uint id)`: it stores element `id` of the result, and that one only.
+// An op is `void element(uint id)`: it stores element `id` of the result, and that one only. Or it is `void
+// line(uint number, uint first)`, called by a whole workgroup of THREADS, a power of 2: it stores the LENGTH
+// elements along the first axis that the op names, from element `first` on, INNER apart. POWER is the power of
+// 2 that is at least LENGTH; FITS says that shared memory holds two of those words, else `partials` does.
 
 // Where the element is along axis d of the result.
 int along(uint id, int d)

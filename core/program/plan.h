@@ -6,16 +6,21 @@
 namespace core
 {
 
+/// How a real number lies in memory: 32 bits, or 16 of one kind or the other.
+enum class Precision : uint8_t { Single, Half, BFloat };
+
 /// Storage of one array, or of the state of that name.
 struct PlanBuffer {
     enum class Kind : uint8_t { Input, State, Constant, Arena };
     Kind kind = Kind::Arena;
     Element element = Element::Real;
     int64_t count = 0;
-    std::string name;           ///< Input, State
-    std::vector<double> values; ///< Constant
-    int64_t offset = 0;         ///< Arena: in bytes, a multiple of 64
-    int first = 0, last = 0;    ///< Arena: the kernels between which it lives
+    std::string name;                        ///< Input, State
+    std::vector<double> values;              ///< Constant
+    int64_t offset = 0;                      ///< Arena: in bytes, a multiple of 64
+    int first = 0, last = 0;                 ///< Arena: the kernels between which it lives
+    Precision precision = Precision::Single; ///< other than that only after keepNarrow()
+    int64_t elementBytes() const { return precision == Precision::Single ? 4 : 2; }
 };
 
 /// A strided reading or writing of a buffer, in elements; which axes the strides belong to is said where it

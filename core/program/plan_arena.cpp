@@ -24,7 +24,9 @@ void layOut(Plan& plan, const std::vector<std::vector<int>>& chains)
         int first, last;
         int64_t bytes, offset;
     };
-    const auto bytes = [](const PlanBuffer& buffer) { return (buffer.count * 4 + 63) / 64 * 64; };
+    const auto bytes = [](const PlanBuffer& buffer) {
+        return (buffer.count * buffer.elementBytes() + 63) / 64 * 64;
+    };
     std::vector<Block> pending;
     std::vector<char> chained(plan.buffers.size(), 0);
     const auto add = [&](const std::vector<int>& buffers) {

@@ -19,6 +19,8 @@ bool adjacent(const Plan& plan, std::span<const int64_t> addresses, const PlanKe
     for (size_t i = 0; i < differs.size(); ++i) {
         if (!differs[i]) continue;
         const int x = operand(a, i).buffer, y = operand(b, i).buffer;
+        if (plan.buffers[size_t(x)].elementBytes() != 4 || plan.buffers[size_t(y)].elementBytes() != 4)
+            return false;
         if (addresses[size_t(x)] + 4 * padded(plan.buffers[size_t(x)].count) != addresses[size_t(y)])
             return false;
     }

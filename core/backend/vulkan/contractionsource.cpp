@@ -74,8 +74,7 @@ public:
             m_writer.shader.partials = m_splits * m_batch * m_m * m_n;
             m_writer.shader.tickets = m_batch * rows() * columns();
         }
-        if (m_facts.precision == Precision::Half) m_writer.line("#define HALF");
-        if (m_facts.precision == Precision::BFloat) m_writer.line("#define BFLOAT");
+        m_writer.useNarrow(m_facts.precision);
         m_writer.declare(Writer::As::Elements, m_splits > 1);
         for (const auto& [name, value] : {std::pair<const char*, int64_t>{"M", m_m},
                                           {"N", m_n},
@@ -159,10 +158,9 @@ private:
         part(name + "batch", o, 0, o.offset);
         part(name + "first", o, first);
         part(name + "second", o, second);
-        const std::string element =
-            m_writer.array(o) + "[" + name + "batch(b) + " + name + "first(i) + " + name + "second(j)]";
         m_writer.line("float " + name + "(uint b, uint i, uint j) { return " +
-                      (m_writer.isInteger(o) ? "float(" + element + ")" : element) + "; }");
+                      m_writer.read(o, name + "batch(b) + " + name + "first(i) + " + name + "second(j)") +
+                      "; }");
         m_writer.line("const bool " + name + "_ALONG_K = " + (step(o, 3) == 1 ? "true" : "false") + ";");
     }
 
@@ -174,10 +172,11 @@ private:
             part(name + "batch", o, 0, o.offset);
             part(name + "row", o, 1);
             part(name + "column", o, 2);
-            return m_writer.array(o) + "[" + name + "batch(b) + " + name + "row(m) + " + name + "column(n)]";
+            return name + "batch(b) + " + name + "row(m) + " + name + "column(n)";
         };
         const auto store = [&](int write, const std::string& value) {
-            effects += at("write" + text(write), m_kernel.writes[size_t(write)]) + " = " + value + ";\n";
+            const PlanOperand& o = m_kernel.writes[size_t(write)];
+            effects += m_writer.write(o, at("write" + text(write), o), value) + "\n";
         };
         if (m_kernel.members.empty()) {
             store(0, "c");
@@ -186,11 +185,9 @@ private:
             Formulas formulas(m_kernel, [&](int i) {
                 const auto [known, fresh] = loaded.try_emplace(i, "x" + text(i));
                 const PlanOperand& o = m_kernel.reads[size_t(i)];
-                if (fresh) {
-                    const std::string element = at("read" + text(i), o);
-                    statements += "float x" + text(i) + " = " +
-                                  (m_writer.isInteger(o) ? "float(" + element + ")" : element) + ";\n";
-                }
+                if (fresh)
+                    statements +=
+                        "float x" + text(i) + " = " + m_writer.read(o, at("read" + text(i), o)) + ";\n";
                 return known->second;
             });
             formulas.set(0, "c");

@@ -12,6 +12,7 @@ Device::Device(Options options, const std::string& wanted)
     const VkPhysicalDevice physical = m_instance.handle(chosen);
     m_facts = m_instance.devices()[chosen];
     m_facts.precision = m_options.precision;
+    m_facts.storage16 = m_facts.storage16 && m_facts.precision != Precision::Single;
     m_facts.cooperative = m_facts.cooperative && m_facts.precision == Precision::Half;
     if (m_facts.subgroupShuffle && m_facts.subgroupSize >= m_options.leastLanes)
         m_facts.subgroupLanes = m_facts.subgroupSize;
@@ -35,11 +36,15 @@ Device::Device(Options options, const std::string& wanted)
     VkPhysicalDeviceCooperativeMatrixFeaturesNV cooperative{
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV,
         .cooperativeMatrix = VK_TRUE};
-    const VkPhysicalDeviceVulkan12Features features{.sType =
-                                                        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
-                                                    .pNext = m_facts.cooperative ? &cooperative : nullptr,
-                                                    .shaderFloat16 = m_facts.cooperative,
-                                                    .timelineSemaphore = VK_TRUE};
+    VkPhysicalDevice16BitStorageFeatures narrow{.sType =
+                                                    VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
+                                                .pNext = m_facts.cooperative ? &cooperative : nullptr,
+                                                .storageBuffer16BitAccess = VK_TRUE};
+    const VkPhysicalDeviceVulkan12Features features{
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
+        .pNext = m_facts.storage16 ? static_cast<void*>(&narrow) : narrow.pNext,
+        .shaderFloat16 = m_facts.cooperative,
+        .timelineSemaphore = VK_TRUE};
     std::vector<const char*> extensions;
     if (m_facts.portabilitySubset) extensions.push_back("VK_KHR_portability_subset"); // must be named
     if (m_facts.cooperative) extensions.push_back(VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/backend/vulkan/api.h"
+#include "core/program/plan.h"
 
 #include <cstdint>
 #include <functional>
@@ -10,9 +11,6 @@
 
 namespace core::vulkan
 {
-
-/// As what contractions keep their operands on the way to the sums, which are always in full.
-enum class Precision : uint8_t { Single, Half, BFloat };
 
 /// What is known of a device before it is used.
 struct DeviceFacts {
@@ -27,10 +25,11 @@ struct DeviceFacts {
     bool timeline = false, preservesNan = false, portabilitySubset = false, float16 = false;
     bool subgroupShuffle = false; ///< threads of a subgroup can read from each other
     bool timestamps = false;
+    bool storage16 = false;   ///< shaders can read and write arrays of 16 bits an element
     bool cooperative = false; ///< matrices of 16 by 16, f16 into f32 (VK_NV_cooperative_matrix)
     // As it was opened:
-    Precision precision = Precision::Single;
-    int subgroupLanes = 0; ///< 0: subgroups are too small to be worth it
+    Precision precision = Precision::Single; ///< of operands of contractions; sums are always in full
+    int subgroupLanes = 0;                   ///< 0: subgroups are too small to be worth it
 };
 std::string_view text(DeviceFacts::Kind);
 
@@ -41,9 +40,9 @@ struct Options {
     std::function<void(Api&)> alterDevice;             ///< replaces functions once the device is there
     std::string cacheFolder;                           ///< empty: nothing is kept on disk
     int stepsPerSubmit = 16;
-    int leastLanes = 8; ///< subgroups of so many are used as such
-    Precision precision = Precision::Single;
-    size_t way = 0; ///< of contractions, as far as there are so many
+    int leastLanes = 8;                      ///< subgroups of so many are used as such
+    Precision precision = Precision::Single; ///< of arrays between kernels, and of operands
+    size_t way = 0;                          ///< of contractions, as far as there are so many
     enum class Tune : uint8_t { Never, GraphicsProcessors, Always };
     Tune tune = Tune::Never; ///< are ways of contractions measured while training goes on?
 };

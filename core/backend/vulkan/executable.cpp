@@ -1,5 +1,6 @@
 #include "core/backend/vulkan/executable.h"
 
+#include "core/backend/vulkan/slots.h"
 #include "core/program/plan_merge.h"
 
 #include <algorithm>
@@ -13,7 +14,6 @@ namespace
 
 constexpr VkPipelineStageFlags compute = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
                                transfer = VK_PIPELINE_STAGE_TRANSFER_BIT;
-constexpr int64_t mostStaged = int64_t(64) << 20; ///< bytes of inputs that wait, unless one step has more
 
 struct Dispatch {
     Pipeline pipeline;
@@ -33,7 +33,7 @@ public:
         place();
         merge();
         dispatches();
-        rings();
+        m_slots = std::make_unique<Slots>(m_context.queue, m_plan, m_places);
         fill();
         record();
     }
@@ -45,11 +45,8 @@ public:
             m_context.queue->waitAll();
         } catch (const Error&) { // the device is lost: nothing runs any more
         }
-        std::vector<VkCommandBuffer> all = m_out;
-        all.insert(all.end(), m_retired.begin(), m_retired.end());
-        for (const auto& [key, commands] : m_in) all.push_back(commands);
-        if (m_step) all.push_back(m_step);
-        m_context.queue->release(all);
+        if (m_step) m_retired.push_back(m_step);
+        m_context.queue->release(m_retired);
         if (m_pool) api.DestroyDescriptorPool(m_context.device->handle(), m_pool, nullptr);
     }
 
@@ -58,13 +55,7 @@ public:
     const Type& inputType(int input) const override { return m_plan.inputs[size_t(input)].type; }
     const Type& resultType(int result) const override { return m_plan.results[size_t(result)].type; }
 
-    void upload(int input, const void* elements) override
-    {
-        m_context.queue->wait(m_steps[m_slot]); // what was uploaded there has been read
-        std::memcpy(m_upload.host() + int64_t(m_slot) * m_uploadBytes + m_inputOffsets[size_t(input)],
-                    elements, size_t(inputType(input).count()) * 4);
-        m_fresh |= uint64_t(1) << input;
-    }
+    void upload(int input, const void* elements) override { m_slots->upload(input, elements); }
 
     void run() override
     {
@@ -76,29 +67,21 @@ public:
         }
         VkCommandBuffer commands[3];
         size_t count = 0;
-        if (m_fresh) commands[count++] = copiesIn();
-        commands[count++] = m_step;
-        if (!m_plan.results.empty()) commands[count++] = m_out[m_slot];
-        m_steps[m_slot] = m_context.queue->add(std::span(commands, count));
-        if (m_tuning) m_tuning->ran(m_steps[m_slot]);
-        m_latest = m_slot;
-        m_slot = (m_slot + 1) % m_steps.size();
-        m_fresh = 0;
-        if (m_steps.size() > 1) m_context.queue->wait(m_steps[m_slot]); // no more than that lies ahead
+        for (VkCommandBuffer part : {m_slots->in(), m_step, m_slots->out()})
+            if (part) commands[count++] = part;
+        const uint64_t step = m_context.queue->add(std::span(commands, count));
+        if (m_tuning) m_tuning->ran(step);
+        m_slots->ran(step);
     }
 
     void download(int result, void* elements) const override { downloadEarlier(result, 0, elements); }
     int mostRunsAhead() const override
     {
-        return std::min(int(m_steps.size()), m_context.device->options().stepsPerSubmit);
+        return std::min(m_slots->count(), m_context.device->options().stepsPerSubmit);
     }
     void downloadEarlier(int result, int runsAgo, void* elements) const override
     {
-        const size_t slot = (m_latest + m_steps.size() - size_t(runsAgo)) % m_steps.size();
-        m_context.queue->wait(m_steps[m_latest]);
-        std::memcpy(elements,
-                    m_readback.host() + int64_t(slot) * m_readbackBytes + m_resultOffsets[size_t(result)],
-                    size_t(resultType(result).count()) * 4);
+        m_slots->download(result, runsAgo, elements);
     }
 
     Cost cost() const override
@@ -144,7 +127,8 @@ private:
             if (buffer.kind == PlanBuffer::Kind::State)
                 m_places[b] = m_memory->place(buffer.name);
             else if (buffer.kind == PlanBuffer::Kind::Arena)
-                m_places[b] = {m_data.buffer(), at + buffer.offset * apart, buffer.count * 4};
+                m_places[b] = {m_data.buffer(), at + buffer.offset * apart,
+                               buffer.count * buffer.elementBytes()};
             else
                 m_places[b].buffer = m_data.buffer();
         }
@@ -257,7 +241,9 @@ private:
                     for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
                         for (const PlanOperand& operand : *operands)
                             if (operand.buffer == binding.buffer)
-                                place.bytes = std::max(place.bytes, reach(kernel, operand) * 4);
+                                place.bytes = std::max(
+                                    place.bytes, reach(kernel, operand) *
+                                                     m_plan.buffers[size_t(binding.buffer)].elementBytes());
                 accesses.push_back({place, binding.written});
             }
             if (shader.partials)
@@ -311,63 +297,6 @@ private:
         return set;
     }
 
-    /// Inputs that wait for their step, results that wait to be looked at: some slots of each.
-    void rings()
-    {
-        if (m_plan.inputs.size() > 64)
-            throw MachineFailure{{"vulkan",
-                                  "a program of " + std::to_string(m_plan.inputs.size()) + " inputs",
-                                  "64 is the most"}};
-        for (const PlanPort& port : m_plan.inputs) {
-            m_inputOffsets.push_back(m_uploadBytes);
-            m_uploadBytes += paddedBytes(port.type.count(), facts());
-        }
-        for (const PlanPort& port : m_plan.results) {
-            m_resultOffsets.push_back(m_readbackBytes);
-            m_readbackBytes += paddedBytes(port.type.count(), facts());
-        }
-        const int64_t most = mostStaged / std::max<int64_t>(1, m_uploadBytes + m_readbackBytes);
-        const auto slots = std::clamp<int64_t>(most, 1, 2 * m_context.device->options().stepsPerSubmit);
-        m_steps.assign(size_t(slots), 0);
-        if (m_uploadBytes) m_upload = Block(m_context.device, m_uploadBytes * slots, Device::Home::Upload);
-        if (!m_readbackBytes) return;
-        m_readback = Block(m_context.device, m_readbackBytes * slots, Device::Home::Readback);
-        std::memset(m_readback.host(), 0, size_t(m_readbackBytes * slots));
-        const Api& api = m_context.device->api();
-        for (int64_t slot = 0; slot < slots; ++slot)
-            m_out.push_back(m_context.queue->record([&](VkCommandBuffer commands) {
-                barrier(api, commands, compute | transfer, transfer);
-                for (size_t i = 0; i < m_plan.results.size(); ++i)
-                    copy(commands, m_places[size_t(m_plan.results[i].buffer)], m_readback.buffer(),
-                         slot * m_readbackBytes + m_resultOffsets[i]);
-                barrier(api, commands, transfer, VK_PIPELINE_STAGE_HOST_BIT);
-            }));
-    }
-
-    void copy(VkCommandBuffer commands, const Place& from, VkBuffer to, int64_t at) const
-    {
-        const VkBufferCopy region{VkDeviceSize(from.offset), VkDeviceSize(at), VkDeviceSize(from.bytes)};
-        m_context.device->api().CmdCopyBuffer(commands, from.buffer, to, 1, &region);
-    }
-
-    /// Copies of the inputs that are new in this slot; recorded when they are first needed.
-    VkCommandBuffer copiesIn()
-    {
-        const auto known = m_in.find({m_slot, m_fresh});
-        if (known != m_in.end()) return known->second;
-        const VkCommandBuffer made = m_context.queue->record([&](VkCommandBuffer commands) {
-            barrier(m_context.device->api(), commands, compute | transfer, transfer);
-            for (size_t i = 0; i < m_plan.inputs.size(); ++i) {
-                if (!(m_fresh >> i & 1)) continue;
-                const Place& to = m_places[size_t(m_plan.inputs[i].buffer)];
-                copy(commands,
-                     {m_upload.buffer(), int64_t(m_slot) * m_uploadBytes + m_inputOffsets[i], to.bytes},
-                     to.buffer, to.offset);
-            }
-        });
-        return m_in[{m_slot, m_fresh}] = made;
-    }
-
     /// Zeros, then constants.
     void fill()
     {
@@ -392,8 +321,9 @@ private:
                         constant.element == Element::Integer ? static_cast<const void*>(&whole) : &real;
                     std::memcpy(constants.host() + at + int64_t(i) * 4, from, 4);
                 }
-                copy(buffer, {constants.buffer(), at, constant.count * 4}, m_places[b].buffer,
-                     m_places[b].offset);
+                const VkBufferCopy region{VkDeviceSize(at), VkDeviceSize(m_places[b].offset),
+                                          VkDeviceSize(constant.count * 4)};
+                api.CmdCopyBuffer(buffer, constants.buffer(), m_places[b].buffer, 1, &region);
                 at += constant.count * 4;
             }
             barrier(api, buffer, transfer, compute | transfer);
@@ -405,20 +335,14 @@ private:
     Plan m_plan;
     Context m_context;
     std::shared_ptr<DeviceMemory> m_memory;
-    Block m_data, m_own, m_upload, m_readback;
+    Block m_data, m_own;
     std::vector<Place> m_places; ///< of the plan's buffers
     std::vector<Dispatch> m_dispatches;
     VkDescriptorPool m_pool = VK_NULL_HANDLE;
     VkCommandBuffer m_step = VK_NULL_HANDLE;
-    std::vector<VkCommandBuffer> m_retired;                      ///< may be on their way still
-    std::unique_ptr<Tuning> m_tuning;                            ///< null: all is known
-    std::map<std::pair<size_t, uint64_t>, VkCommandBuffer> m_in; ///< by slot and inputs
-    std::vector<VkCommandBuffer> m_out;                          ///< by slot
-    std::vector<int64_t> m_inputOffsets, m_resultOffsets;
-    int64_t m_uploadBytes = 0, m_readbackBytes = 0;
-    std::vector<uint64_t> m_steps; ///< by slot: the latest step that uses it
-    size_t m_slot = 0, m_latest = 0;
-    uint64_t m_fresh = 0; ///< inputs uploaded since the last run, as bits
+    std::vector<VkCommandBuffer> m_retired; ///< may be on their way still
+    std::unique_ptr<Tuning> m_tuning;       ///< null: all is known
+    std::unique_ptr<Slots> m_slots;
 };
 
 } // namespace

@@ -87,7 +87,10 @@ DeviceFacts factsOf(const Api& api, VkPhysicalDevice device)
     VkPhysicalDeviceProperties2 two{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
                                     .pNext = &eleven};
     api.GetPhysicalDeviceProperties2(device, &two);
-    VkPhysicalDeviceVulkan12Features features{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES};
+    VkPhysicalDevice16BitStorageFeatures narrow{.sType =
+                                                    VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES};
+    VkPhysicalDeviceVulkan12Features features{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
+                                              .pNext = &narrow};
     VkPhysicalDeviceFeatures2 wanted{.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
                                      .pNext = &features};
     api.GetPhysicalDeviceFeatures2(device, &wanted);
@@ -124,6 +127,7 @@ DeviceFacts factsOf(const Api& api, VkPhysicalDevice device)
         {limits.maxPerStageDescriptorStorageBuffers, limits.maxDescriptorSetStorageBuffers, 1024}));
     facts.subgroupSize = int(eleven.subgroupSize);
     facts.timeline = features.timelineSemaphore;
+    facts.storage16 = narrow.storageBuffer16BitAccess;
     facts.timestamps = limits.timestampComputeAndGraphics;
     facts.float16 = features.shaderFloat16;
     facts.preservesNan = twelve.shaderSignedZeroInfNanPreserveFloat32;

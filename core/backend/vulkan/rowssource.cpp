@@ -192,11 +192,7 @@ private:
     }
     size_t place(size_t k) const { return m_kernel.reads.size() + size_t(member(k).write); }
 
-    std::string load(size_t i, const std::string& at) const
-    {
-        const std::string element = m_writer.array(operand(i)) + "[" + at + "]";
-        return m_writer.isInteger(operand(i)) ? "float(" + element + ")" : element;
-    }
+    std::string load(size_t i, const std::string& at) const { return m_writer.read(operand(i), at); }
 
     bool variesInRow(size_t read) const
     {
@@ -262,8 +258,9 @@ private:
         std::string stores;
         for (size_t k = 0; k < count(); ++k)
             if (member(k).extent == Extent::Row && member(k).write >= 0)
-                stores += m_writer.array(operand(place(k))) + "[row" + text(int64_t(place(k))) +
-                          "(row)] = " + rowValues.at(int(k)) + ";\n";
+                stores += m_writer.write(operand(place(k)), "row" + text(int64_t(place(k))) + "(row)",
+                                         rowValues.at(int(k))) +
+                          "\n";
         if (!stores.empty()) {
             if (m_lanes > 1) m_writer.line("barrier();"); // all lanes have read what the row is given
             m_writer.line("if (valid && lane == 0u) {\n" + stores + "}");
@@ -314,8 +311,8 @@ private:
                 if (store) statements += "kept" + text(int64_t(k)) + "[j] = " + value + ";\n";
                 if (last && member(k).write >= 0) {
                     const std::string p = text(int64_t(place(k)));
-                    effects += m_writer.array(operand(place(k))) + "[row" + p + "(row) + in" + p +
-                               "(e)] = " + value + ";\n";
+                    effects +=
+                        m_writer.write(operand(place(k)), "row" + p + "(row) + in" + p + "(e)", value) + "\n";
                 }
             }
             const bool now =
@@ -346,12 +343,11 @@ private:
     std::string columnStore(size_t k, const std::string& value) const
     {
         const std::string p = text(int64_t(place(k)));
-        return m_writer.array(operand(place(k))) + "[row" + p + "(0u) + in" + p + "(e)] = " + value + ";";
+        return m_writer.write(operand(place(k)), "row" + p + "(0u) + in" + p + "(e)", value);
     }
     std::string wholeStore(size_t k, const std::string& value) const
     {
-        return m_writer.array(operand(place(k))) + "[row" + text(int64_t(place(k))) + "(0u)] = " + value +
-               ";";
+        return m_writer.write(operand(place(k)), "row" + text(int64_t(place(k))) + "(0u)", value);
     }
 
     void gather()

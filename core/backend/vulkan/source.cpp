@@ -51,14 +51,21 @@ void Writer::declare(As as, bool ownMemory)
     };
     for (size_t i = 0; i < shader.bindings.size(); ++i) {
         const Binding& binding = shader.bindings[i];
-        const bool integer = m_plan->buffers[size_t(binding.buffer)].element == Element::Integer;
+        const PlanBuffer& buffer = m_plan->buffers[size_t(binding.buffer)];
         const std::string n = std::to_string(i);
-        const char* type = as == As::Bits ? "uint" : integer ? "int" : "float";
+        const bool narrow = buffer.precision != Precision::Single;
+        if (narrow) m_extensions = "#extension GL_EXT_shader_16bit_storage : require\n";
+        if (narrow) useNarrow(buffer.precision);
+        const char* type = narrow                               ? "uint16_t"
+                           : as == As::Bits                     ? "uint"
+                           : buffer.element == Element::Integer ? "int"
+                                                                : "float";
         line(head(i) + (binding.written ? "" : "readonly ") + "buffer B" + n + " { " + type + " b" + n +
              "[]; };");
     }
     if (!ownMemory) return;
-    line(head(shader.bindings.size()) + "coherent buffer Partials { float partials[]; };");
+    line(head(shader.bindings.size()) + "coherent buffer Partials { " + (as == As::Bits ? "uint" : "float") +
+         " partials[]; };");
     line(head(shader.bindings.size() + 1) + "coherent buffer Tickets { uint tickets[]; };");
 }
 
@@ -106,6 +113,32 @@ std::string Writer::array(const PlanOperand& operand) const
     return {};
 }
 
+Precision Writer::precision(const PlanOperand& operand) const
+{
+    return m_plan->buffers[size_t(operand.buffer)].precision;
+}
+
+std::string Writer::read(const PlanOperand& operand, const std::string& at) const
+{
+    const std::string element = array(operand) + "[" + at + "]";
+    if (isInteger(operand)) return "float(" + element + ")";
+    return precision(operand) == Precision::Single ? element : "wide(uint(" + element + "))";
+}
+
+std::string Writer::write(const PlanOperand& operand, const std::string& at, const std::string& value) const
+{
+    const bool full = precision(operand) == Precision::Single;
+    return array(operand) + "[" + at + "] = " + (full ? value : "uint16_t(narrow(" + value + "))") + ";";
+}
+
+void Writer::useNarrow(Precision precision)
+{
+    if (precision == Precision::Single || m_narrow) return;
+    m_narrow = true;
+    line(precision == Precision::Half ? "#define HALF" : "#define BFLOAT");
+    include("narrow.glsl");
+}
+
 bool Writer::isInteger(const PlanOperand& operand) const
 {
     return m_plan->buffers[size_t(operand.buffer)].element == Element::Integer;
@@ -114,7 +147,7 @@ bool Writer::isInteger(const PlanOperand& operand) const
 Shader Writer::finish(std::string name)
 {
     shader.name = std::move(name);
-    shader.text = "#version 450\n" + std::move(m_text);
+    shader.text = "#version 450\n" + m_extensions + m_text;
     return std::move(shader);
 }
 

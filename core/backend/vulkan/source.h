@@ -50,7 +50,8 @@ public:
 
     /// How arrays are seen: as what they hold, or as bits.
     enum class As : uint8_t { Elements, Bits };
-    /// Declares a binding for each buffer; "b0", "b1", ... are their names.
+    /// Declares a binding for each buffer; "b0", "b1", ... are their names. In narrow ones elements are bits,
+    /// too.
     void declare(As, bool ownMemory);
     /// shaders/NAME without the lines that C++ reads.
     void include(const std::string& name);
@@ -62,6 +63,11 @@ public:
 
     /// "b3": the array of an operand.
     std::string array(const PlanOperand&) const;
+    /// An element as a float, and the statement that sets it to one.
+    std::string read(const PlanOperand&, const std::string& at) const;
+    std::string write(const PlanOperand&, const std::string& at, const std::string& value) const;
+    Precision precision(const PlanOperand&) const;
+    void useNarrow(Precision); ///< shaders/narrow.glsl, once; nothing for Single
     bool isInteger(const PlanOperand&) const;
     Shader finish(std::string name);
 
@@ -69,7 +75,8 @@ public:
 
 private:
     const Plan* m_plan;
-    std::string m_text;
+    std::string m_extensions, m_text;
+    bool m_narrow = false;
 };
 
 /// Formulas of a kernel that follow from each other, as statements; each once.

@@ -5,6 +5,7 @@
 #include "core/ops/op.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace core::vulkan
 {
@@ -16,7 +17,7 @@ constexpr int64_t threads = 64;
 
 
 /// One thread for each of `count` pieces of work; its number is `id`.
-void begin(Writer& writer, int64_t count, const DeviceFacts& facts)
+void begin(Writer& writer, int64_t count, int64_t threads, const DeviceFacts& facts)
 {
     const int64_t groups = (count + threads - 1) / threads, wide = std::min<int64_t>(groups, facts.maxGroups),
                   high = (groups + wide - 1) / wide;
@@ -30,6 +31,38 @@ void begin(Writer& writer, int64_t count, const DeviceFacts& facts)
 const char* const identity =
     "(gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x) * gl_WorkGroupSize.x + "
     "gl_LocalInvocationID.x";
+
+/// An element as 32 bits, those of a float for what is narrow; and the other way round.
+std::string bitsOf(const Writer& writer, const PlanOperand& o, const std::string& at)
+{
+    if (writer.precision(o) != Precision::Single) return "floatBitsToUint(" + writer.read(o, at) + ")";
+    return writer.array(o) + "[" + at + "]";
+}
+std::string setBits(const Writer& writer, const PlanOperand& o, const std::string& at,
+                    const std::string& bits)
+{
+    if (writer.precision(o) != Precision::Single) return writer.write(o, at, "uintBitsToFloat(" + bits + ")");
+    return writer.array(o) + "[" + at + "] = " + bits + ";";
+}
+
+constexpr std::string_view lineOp = "void line(";
+
+/// A workgroup for each line along an axis.
+struct Lines {
+    Lines(const Type& type, const std::string& axis, const DeviceFacts& facts)
+    {
+        const size_t d = size_t(type.find(axis));
+        length = type.axes[d].size;
+        inner = type.strides()[d];
+        count = type.count() / length;
+        power = powerOf2AtLeast(length);
+        threads = std::min<int64_t>(power, 256);
+        while (threads > facts.maxInvocations) threads /= 2;
+        fits = 2 * power * 4 <= facts.sharedBytes;
+    }
+    int64_t length, inner, count, power, threads;
+    bool fits;
+};
 
 /// "const int NAME[] = int[](...);", never empty.
 void table(Writer& writer, const std::string& name, std::vector<int64_t> values)
@@ -50,15 +83,15 @@ Shader makeCopy(const PlanKernel& kernel, const Plan& plan, const DeviceFacts& f
     const size_t axes = kernel.axes.size();
     writer.index("from", from.offset, kernel.axes, from.strides, 0, axes);
     if (kernel.border.empty()) {
-        begin(writer, product(kernel.axes, 0, axes), facts);
+        begin(writer, product(kernel.axes, 0, axes), threads, facts);
         writer.index("to", to.offset, kernel.axes, to.strides, 0, axes);
         writer.line(std::string("void main()\n{\nuint id = ") + identity + ";\nif (id < COUNT) " +
-                    writer.array(to) + "[to(id)] = " + writer.array(from) + "[from(id)];\n}");
+                    setBits(writer, to, "to(id)", bitsOf(writer, from, "from(id)")) + "\n}");
         return writer.finish(kernel.name);
     }
     // Every element of the whole looks for what it is a copy of: along each axis the block begins at `first`
     // and has an element every `step`.
-    begin(writer, product(kernel.border, 0, kernel.border.size()), facts);
+    begin(writer, product(kernel.border, 0, kernel.border.size()), threads, facts);
     std::string inside = "true", source = "0u";
     int64_t below = 1, offset = to.offset, whole = product(kernel.border, 0, kernel.border.size());
     std::vector<std::string> at(axes);
@@ -83,8 +116,9 @@ Shader makeCopy(const PlanKernel& kernel, const Plan& plan, const DeviceFacts& f
         below *= kernel.axes[d].size;
     }
     writer.line(std::string("void main()\n{\nuint id = ") + identity +
-                ";\nif (id >= COUNT) return;\nuint bits = 0u;\nif (" + inside + ") bits = " +
-                writer.array(from) + "[from(" + source + ")];\n" + writer.array(to) + "[id] = bits;\n}");
+                ";\nif (id >= COUNT) return;\nuint bits = 0u;\nif (" + inside +
+                ") bits = " + bitsOf(writer, from, "from(" + source + ")") + ";\n" +
+                setBits(writer, to, "id", "bits") + "\n}");
     return writer.finish(kernel.name);
 }
 
@@ -99,9 +133,14 @@ Shader makeStructural(const PlanKernel& kernel, const Plan& plan, const DeviceFa
             {"vulkan", "'" + std::string(of.op->name) + "' has no shader yet", "the backend cpu runs it"}};
 
     Writer writer(kernel, plan);
-    writer.include("common.glsl");
-    writer.declare(Writer::As::Bits, false);
     const Type& result = of.type;
+    const std::string_view source = files::resource("shaders/" + file);
+    std::optional<Lines> lines;
+    if (source.find(lineOp) != source.npos) lines = Lines(result, of.attributes.axes[0], facts);
+    const bool owns = lines && !lines->fits && source.find("partials") != source.npos;
+    if (owns) writer.shader.partials = 2 * lines->power * lines->count, writer.shader.tickets = 1;
+    writer.include("common.glsl");
+    writer.declare(Writer::As::Bits, owns);
     const auto place = [](const Type& type, const std::string& axis) { return int64_t(type.find(axis)); };
     std::vector<int64_t> ranks, firsts, offsets, sizes, strides, matches, named, renamed;
     for (size_t r = 0; r < kernel.reads.size(); ++r) {
@@ -141,13 +180,30 @@ Shader makeStructural(const PlanKernel& kernel, const Plan& plan, const DeviceFa
     for (size_t r = 0; r < kernel.reads.size(); ++r)
         writer.line(
             (r + 1 < kernel.reads.size() ? "if (read == " + text(int64_t(r)) + "u) " : std::string()) +
-            "return " + writer.array(kernel.reads[r]) + "[at];");
-    writer.line("}\nvoid store(uint at, uint bits) { " + writer.array(kernel.writes[0]) + "[at] = bits; }");
+            "return " + bitsOf(writer, kernel.reads[r], "at") + ";");
+    writer.line("}\nvoid store(uint at, uint bits) { " + setBits(writer, kernel.writes[0], "at", "bits") +
+                " }");
     writer.include("structural.glsl");
-    const int64_t count = result.count();
-    begin(writer, count, facts);
+    if (plan.buffers[size_t(kernel.reads[0].buffer)].element == Element::Integer)
+        writer.line("#define INTEGER");
+    if (!lines) {
+        begin(writer, result.count(), threads, facts);
+        writer.include(file);
+        writer.line(std::string("void main()\n{\nuint id = ") + identity +
+                    ";\nif (id < COUNT) element(id);\n}");
+        return writer.finish(kernel.name);
+    }
+    begin(writer, lines->count * lines->threads, lines->threads, facts);
+    for (const auto& [name, value] : {std::pair<const char*, int64_t>{"LENGTH", lines->length},
+                                      {"INNER", lines->inner},
+                                      {"POWER", lines->power},
+                                      {"THREADS", lines->threads}})
+        writer.constant(name, value);
+    if (lines->fits) writer.line("#define FITS");
     writer.include(file);
-    writer.line(std::string("void main()\n{\nuint id = ") + identity + ";\nif (id < COUNT) element(id);\n}");
+    writer.line("void main()\n{\nuint number = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;\n"
+                "if (number * THREADS < COUNT) line(number, number / INNER * (INNER * LENGTH) + number % "
+                "INNER);\n}");
     return writer.finish(kernel.name);
 }
 

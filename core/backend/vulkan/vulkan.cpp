@@ -5,6 +5,7 @@
 #include "core/ops/op.h"
 #include "core/program/initialise.h"
 #include "core/program/plan_merge.h"
+#include "core/program/plan_narrow.h"
 #include "core/program/transform.h"
 
 #include <algorithm>
@@ -62,11 +63,15 @@ private:
     /// Recurrences as they are if they all fit into shared memory, else step by step.
     Plan planFor(const Program& program) const
     {
+        const DeviceFacts& facts = m_context.device->facts();
         Plan plan = makePlan(program);
-        for (const PlanKernel& kernel : plan.kernels)
-            if (kernel.kind == PlanKernel::Kind::Other && kernel.instruction->op->body &&
-                !scanStep(kernel.types, *kernel.instruction, m_context.device->facts()))
-                return makePlan(unrolled(program));
+        const bool fits =
+            std::all_of(plan.kernels.begin(), plan.kernels.end(), [&](const PlanKernel& kernel) {
+                return kernel.kind != PlanKernel::Kind::Other || !kernel.instruction->op->body ||
+                       scanStep(kernel.types, *kernel.instruction, facts);
+            });
+        if (!fits) plan = makePlan(unrolled(program));
+        if (facts.storage16) keepNarrow(plan, facts.precision);
         return plan;
     }
 

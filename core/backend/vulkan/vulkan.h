@@ -8,7 +8,8 @@ namespace core
 {
 
 /// "": the best graphics processor; "cpu": a driver that computes on the processor, for tests; or part of a
-/// device's name; "+f16" or "+bf16" behind it: contractions read their operands so rounded. Error if there is
+/// device's name; "+f16" or "+bf16" behind it: arrays between kernels and operands of contractions are so
+/// rounded, sums are in full. Error if there is
 /// none, or no loader.
 std::unique_ptr<Backend> makeVulkan(const std::string& device);
 std::unique_ptr<Backend> makeVulkan(const std::string& device, vulkan::Options);

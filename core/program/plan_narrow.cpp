@@ -1,0 +1,62 @@
+#include "core/program/plan_narrow.h"
+
+#include "core/ops/op.h"
+#include "core/program/plan_alike.h"
+#include "core/program/plan_arena.h"
+
+#include <algorithm>
+
+namespace core
+{
+
+namespace
+{
+
+constexpr int64_t small = 32; ///< elements: statistics of rows, scalars
+
+std::vector<char> keptInFull(const Plan& plan)
+{
+    std::vector<char> full(plan.buffers.size(), 0);
+    for (size_t b = 0; b < full.size(); ++b) {
+        const PlanBuffer& buffer = plan.buffers[b];
+        full[b] = buffer.kind != PlanBuffer::Kind::Arena || buffer.element != Element::Real ||
+                  buffer.count <= small;
+    }
+    for (const PlanPort& result : plan.results) full[size_t(result.buffer)] = 1;
+    for (const PlanKernel& kernel : plan.kernels) {
+        const bool recurrence = kernel.instruction && kernel.instruction->op->body;
+        const bool updates =
+            std::any_of(kernel.writes.begin(), kernel.writes.end(), [&](const PlanOperand& w) {
+                return plan.buffers[size_t(w.buffer)].kind == PlanBuffer::Kind::State;
+            });
+        if (!recurrence && !updates) continue;
+        for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
+            for (const PlanOperand& operand : *operands) full[size_t(operand.buffer)] = 1;
+    }
+    return full;
+}
+
+} // namespace
+
+void keepNarrow(Plan& plan, Precision precision)
+{
+    const std::vector<std::vector<int>> chains = gatherAlike(plan);
+    std::vector<char> full = keptInFull(plan);
+    for (const std::vector<int>& chain : chains)
+        for (int buffer : chain) full[size_t(buffer)] = 1;
+    for (size_t b = 0; b < full.size(); ++b)
+        if (!full[b]) plan.buffers[b].precision = precision;
+    for (const PlanKernel& kernel : plan.kernels) {
+        int64_t points = 1;
+        for (const Axis& axis : kernel.axes) points *= axis.size;
+        for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
+            for (const PlanOperand& operand : *operands) {
+                const PlanBuffer& buffer = plan.buffers[size_t(operand.buffer)];
+                plan.bytesMoved -= std::min(points, buffer.count) * (4 - buffer.elementBytes());
+            }
+    }
+    plan.arenaBytes = 0;
+    layOut(plan, chains);
+}
+
+} // namespace core

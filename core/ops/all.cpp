@@ -9,7 +9,8 @@ std::span<const Op* const> allOps()
     static const Op* const list[] = {
         &input,    &parameter, &state,   &constant,  &iota,    &random,       &formula, &reduce,
         &contract, &rename,    &permute, &broadcast, &split,   &merge,        &slice,   &window,
-        &pad,      &fold,      &concat,  &gather,    &scatter, &stopGradient, &scan,
+        &pad,      &fold,      &concat,  &gather,    &scatter, &stopGradient, &scan,    &associativeScan,
+        &order,    &sort,
     };
     return list;
 }

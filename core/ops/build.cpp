@@ -188,6 +188,23 @@ ValueId concat(Program& program, std::vector<ValueId> parts, std::string axis)
     return program.add(ops::concat, std::move(parts), over({std::move(axis)}));
 }
 
+ValueId order(Program& program, ValueId x, std::string axis)
+{
+    return program.add(ops::order, {x}, over({std::move(axis)}));
+}
+
+ValueId sort(Program& program, ValueId x, std::string axis)
+{
+    return program.add(ops::sort, {x}, over({std::move(axis)}));
+}
+
+ValueId associativeScan(Program& program, ValueId factors, ValueId terms, std::string axis,
+                        Direction direction)
+{
+    return program.add(ops::associativeScan, {factors, terms},
+                       over({std::move(axis)}, {}, {int64_t(direction)}));
+}
+
 ValueId gather(Program& program, ValueId table, ValueId index, std::string axis)
 {
     return program.add(ops::gather, {table, index}, over({std::move(axis)}));

@@ -68,6 +68,9 @@ ValueId gather(Program&, ValueId table, ValueId index,
 ValueId scatter(Program&, ValueId source, ValueId index, std::string axis,
                 int64_t size); ///< adjoint of gather: sums
 
+ValueId order(Program&, ValueId x, std::string axis); ///< places of the elements, the smallest first
+ValueId sort(Program&, ValueId x, std::string axis);
+
 ValueId stopGradient(Program&, ValueId x);
 
 // Recurrence
@@ -78,6 +81,9 @@ enum class Direction : uint8_t { Forward, Backward };
 /// called "carry". The state begins as `start`; axes that it lacks and the next state has are added.
 ValueId scan(Program&, ValueId start, std::vector<ValueId> sequences, std::vector<ValueId> constants,
              Program body, std::string axis, int64_t length, Direction = Direction::Forward);
+/// y[i] = factors[i]*y[i-1] + terms[i] along the axis, with nothing before its beginning.
+ValueId associativeScan(Program&, ValueId factors, ValueId terms, std::string axis,
+                        Direction = Direction::Forward);
 std::string sequenceName(size_t);
 std::string constantName(size_t);
 

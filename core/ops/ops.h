@@ -9,6 +9,6 @@ namespace core::ops
 extern const Op input, parameter, state, constant, iota, random;
 extern const Op formula, reduce, contract;
 extern const Op rename, permute, broadcast, split, merge, slice, window, stopGradient;
-extern const Op pad, fold, concat, gather, scatter, scan;
+extern const Op pad, fold, concat, gather, scatter, scan, associativeScan, order, sort;
 
 } // namespace core::ops

@@ -308,10 +308,9 @@ template<class Type> std::unique_ptr<Kernel> make(const PlanKernel& kernel, cons
 }
 
 const Row rows[] = {
-    {&ops::gather, make<Gather>},
-    {&ops::scatter, make<Scatter>},
-    {&ops::fold, make<Fold>},
-    {&ops::random, make<Random>},
+    {&ops::gather, make<Gather>}, {&ops::scatter, make<Scatter>},
+    {&ops::fold, make<Fold>},     {&ops::random, make<Random>},
+    {&ops::order, makeOrder},     {&ops::associativeScan, makeAssociativeScan},
 };
 
 } // namespace

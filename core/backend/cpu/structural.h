@@ -1,4 +1,5 @@
-// Kernels that move elements: borders, gather, scatter, fold; and random numbers.
+// Kernels of ops that are neither contractions nor rows: they move elements, go along lines, make random
+// numbers.
 #pragma once
 
 #include "core/backend/cpu/kernels.h"
@@ -8,6 +9,9 @@ namespace core::cpu
 
 /// Null where the op has no kernel of its own here.
 std::unique_ptr<Kernel> makeStructural(const PlanKernel&, const Storage&);
+
+std::unique_ptr<Kernel> makeOrder(const PlanKernel&, const Storage&);
+std::unique_ptr<Kernel> makeAssociativeScan(const PlanKernel&, const Storage&);
 
 /// A Copy with a border of zeros.
 std::unique_ptr<Kernel> makeBordered(const PlanKernel&, const Storage&);

@@ -4,6 +4,7 @@
 #include "core/backend/backend.h"
 #include "core/backend/reference/interpret.h"
 
+#include <bit>
 #include <cmath>
 
 namespace draw
@@ -38,6 +39,8 @@ inline std::string differenceOn(Backend& backend, const Program& program,
         const Tensor& a = expected[size_t(result.value)];
         std::vector<float> got(a.data.size());
         executable->download(executable->result(result.name), got.data());
+        if (a.type.element == Element::Integer)
+            for (float& value : got) value = float(std::bit_cast<int32_t>(value));
         for (size_t k = 0; k < got.size(); ++k)
             if (!(std::abs(a.data[k] - double(got[k])) <= 1e-3 * (1 + largest(a))))
                 return result.name + ": " + std::to_string(got[k]) + " is not " + std::to_string(a.data[k]);

@@ -132,6 +132,11 @@ private:
             },
             [&] { return b::gather(p, x, m_index, axis); },
             [&] { return b::scatter(p, x, m_index, fresh(), 3); },
+            [&] { return sorted(small(2)); },
+            [&] {
+                return b::associativeScan(p, b::formula(p, "tanh(a)", {x}), y, axis,
+                                          small(2) ? b::Direction::Forward : b::Direction::Backward);
+            },
             [&] { return b::stopGradient(p, x); },
             [&] { return b::iota(p, axis, size); },
             [&] {
@@ -148,6 +153,14 @@ private:
             },
         };
         return table[small(int64_t(std::size(table)))]();
+    }
+
+    /// Of an input: that of what was calculated depends on how it is rounded.
+    core::ValueId sorted(bool values)
+    {
+        const core::ValueId x = m_values[size_t(m_generator.below(3))];
+        const std::string axis = axisOf(x);
+        return values ? core::build::sort(m_program, x, axis) : core::build::order(m_program, x, axis);
     }
 
     core::ValueId convolution(core::ValueId x)

@@ -84,8 +84,9 @@ Checkpoint Run::checkpoint() const
 
 Checkpoint Run::values() const
 {
+    m->settle();
     Checkpoint checkpoint;
-    for (const std::string& name : m->memory->names()) checkpoint.values[name] = m->memory->read(name);
+    checkpoint.values = m->memory->capture(m->memory->names())->take();
     checkpoint.step = m->step;
     checkpoint.epoch = m->order.epoch();
     checkpoint.batch = m->order.batchInEpoch();
@@ -111,6 +112,7 @@ void Run::restore(const Checkpoint& checkpoint)
         throw Error{"checkpoint", "lies beyond the end of an epoch",
                     "it belongs to other data or another batch size"};
     }
+    m->settle();
     m->load(checkpoint.values);
     m->step = checkpoint.step;
     m->order.seek(checkpoint.epoch, checkpoint.batch);
@@ -120,6 +122,7 @@ void Run::restore(const Checkpoint& checkpoint)
 void Run::Parts::load(const std::map<std::string, Array>& values)
 {
     moment = {};
+    capture.reset();
     for (const auto& [name, array] : values) {
         if (memory->has(name) && memory->type(name) == array.type) memory->write(name, array);
     }
@@ -127,6 +130,7 @@ void Run::Parts::load(const std::map<std::string, Array>& values)
 
 void Run::reset()
 {
+    m->settle();
     for (const Program* from : {&m->program, &m->elaboration.program}) {
         for (const Instruction& instruction : from->code) {
             const std::string& name = instruction.attributes.name;
@@ -139,6 +143,7 @@ void Run::reset()
     }
     m->step = 0;
     m->moment = {};
+    m->capture.reset();
     m->order.seek(0, 0);
     m->failure.reset();
 }

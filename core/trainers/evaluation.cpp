@@ -1,5 +1,4 @@
 #include "core/instruments/derivatives.h"
-#include "core/ops/op.h"
 #include "core/trainers/parts.h"
 
 #include <algorithm>
@@ -121,6 +120,7 @@ Score Run::evaluate(Split split, int64_t atMost)
                                             atMost > 0 ? std::min(all.size(), size_t(atMost)) : all.size());
     if (examples.empty()) return {NAN, NAN, 0};
 
+    r.settle();
     const size_t most = size_t(r.evaluationBatch());
     Tally tally(*r.data);
     double loss = 0;
@@ -148,19 +148,6 @@ Network& Run::network()
 {
     if (!m->network) m->network = std::make_unique<Network>(m->document, m->library, m->data, *m->backend);
     return *m->network;
-}
-
-Moment Run::moment()
-{
-    Parts& r = *m;
-    if (r.moment.values && r.moment.step == r.step) return r.moment;
-    Arrays values;
-    const Op *const parameter = findOp("parameter"), *const state = findOp("state");
-    for (const Instruction& source : r.elaboration.program.code) {
-        if (source.op != parameter && source.op != state) continue;
-        values[source.attributes.name] = r.memory->read(source.attributes.name);
-    }
-    return r.moment = {r.step, std::make_shared<const Arrays>(std::move(values))};
 }
 
 std::map<std::string, Array> Run::observe(const std::vector<std::string>& wires,

@@ -135,6 +135,14 @@ void Observer::measureShare(Clock::time_point now)
     m_since = now;
 }
 
+bool Observer::isDue(const Run& run) const
+{
+    const auto now = Clock::now();
+    return std::any_of(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
+        return !entry.watch.time && now >= entry.next && entry.step != run.steps();
+    });
+}
+
 bool Observer::pastDue() const
 {
     return std::any_of(m_entries.begin(), m_entries.end(),

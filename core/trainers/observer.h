@@ -28,7 +28,8 @@ public:
     /// Reads what is due and writes it into `readings`; an Error becomes a TextReading. What is watched of
     /// the past is read once, at once. True if anything was read.
     bool readDue(Run&, const Past&, Readings& readings);
-    bool pastDue() const; ///< something of the past was asked for and is not read yet
+    bool isDue(const Run&) const; ///< something of the run that trains
+    bool pastDue() const;         ///< something of the past was asked for and is not read yet
 
     double share() const { return m_share; } ///< of the run's time that looking took lately
     const Trails& trails() const { return m_trails; }

@@ -45,8 +45,10 @@ struct Run::Parts {
     Error findNonFinite();
     /// The first gradient that is not finite for that batch, if any. Allocates only for the Error.
     std::optional<Error> findNonFiniteGradient();
-    int64_t stepsUntilCheck() const; ///< of the gradients; 0: in the next step
-    void copyInputs(Executable&);    ///< those of the training program that this one has too
+    int64_t stepsUntilCheck() const;             ///< of the gradients; 0: in the next step
+    void settle();                               ///< undoes the steps that were begun ahead
+    std::vector<std::string> shownNames() const; ///< of what instruments see: no optimiser state
+    void copyInputs(Executable&);                ///< those of the training program that this one has too
 
     Document document;
     std::shared_ptr<const BlockLibrary> library;
@@ -73,7 +75,13 @@ struct Run::Parts {
 
     std::list<Probe> probes;          ///< latest use first
     std::unique_ptr<Network> network; ///< what instruments look at, made when one first does
-    Moment moment;   ///< the latest that was asked for, empty where the values have changed since
+    Moment moment; ///< the latest that was asked for, empty where the values have changed since
+    std::unique_ptr<Capture> capture; ///< the next one, of step `captured`
+    int64_t captured = 0;
+    struct Ahead {
+        int64_t steps = 0;            ///< on their way, not counted in `step`
+        int64_t epoch = 0, batch = 0; ///< of the first of them
+    } ahead;
     Probe gradients; ///< of every parameter, which key.wires names
 };
 

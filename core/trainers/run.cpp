@@ -102,18 +102,17 @@ Run::Run(Document document, const BlockLibrary& library, std::shared_ptr<const D
 
 Run::Run(Document document, const Run& previous, Backend& backend)
 {
+    previous.m->settle();
     const Parts& old = *previous.m;
     auto data = document.data == old.document.data
                     ? old.data
                     : std::make_shared<const Dataset>(loadDataset(document.data));
     m = std::make_unique<Parts>(std::move(document), old.library, std::move(data), backend);
-    std::map<std::string, Array> kept;
-    for (const std::string& name : old.memory->names()) {
-        if (m->memory->has(name) && m->memory->type(name) == old.memory->type(name)) {
-            kept[name] = old.memory->read(name);
-        }
-    }
-    m->load(kept);
+    std::vector<std::string> names = old.memory->names();
+    std::erase_if(names, [&](const std::string& name) {
+        return !m->memory->has(name) || m->memory->type(name) != old.memory->type(name);
+    });
+    m->load(old.memory->capture(names)->take());
     m->step = old.step;
     m->rateOverride = old.rateOverride;
     m->order.seek(old.order.epoch(), std::min(old.order.batchInEpoch(), m->order.batchesPerEpoch() - 1));
@@ -148,6 +147,7 @@ void Run::load()
 float Run::step()
 {
     Parts& r = *m;
+    r.settle();
     const int64_t epoch = r.order.epoch(), batchInEpoch = r.order.batchInEpoch();
     load();
     if (r.stepsUntilCheck() == 0 && r.findNonFiniteGradient()) {
@@ -177,15 +177,24 @@ std::span<const float> Run::advance(int64_t count)
     const int64_t together = stepsTogether();
     const int slot = r.training->result("loss");
     while (int64_t(r.losses.size()) < count) {
+        const int64_t wanted = count - int64_t(r.losses.size());
+        const bool begun = r.ahead.steps > 0 && r.ahead.steps <= wanted;
+        if (!begun) r.settle();
         const int64_t n =
-            std::min({count - int64_t(r.losses.size()), together, std::max<int64_t>(1, r.stepsUntilCheck())});
-        const int64_t first = r.step, epoch = r.order.epoch(), batchInEpoch = r.order.batchInEpoch();
+            begun ? r.ahead.steps : std::min({wanted, together, std::max<int64_t>(1, r.stepsUntilCheck())});
+        const int64_t first = r.step, epoch = begun ? r.ahead.epoch : r.order.epoch(),
+                      batchInEpoch = begun ? r.ahead.batch : r.order.batchInEpoch();
         const size_t before = r.losses.size();
-        if (n > 1) {
-            r.memory->mark();
-            for (int64_t i = 0; i < n; ++i, ++r.step) {
-                load();
-                r.training->run();
+        if (begun || n > 1) {
+            if (begun) {
+                r.step += n;
+                r.ahead = {};
+            } else {
+                r.memory->mark();
+                for (int64_t i = 0; i < n; ++i, ++r.step) {
+                    load();
+                    r.training->run();
+                }
             }
             r.losses.resize(before + size_t(n));
             for (int64_t i = 0; i < n; ++i)
@@ -214,11 +223,15 @@ int64_t Run::stepsPerEpoch() const { return m->order.batchesPerEpoch(); }
 
 double Run::epoch() const
 {
-    return double(m->order.epoch()) + double(m->order.batchInEpoch()) / double(m->order.batchesPerEpoch());
+    const Parts& r = *m;
+    const bool begun = r.ahead.steps > 0;
+    return double(begun ? r.ahead.epoch : r.order.epoch()) +
+           double(begun ? r.ahead.batch : r.order.batchInEpoch()) / double(r.order.batchesPerEpoch());
 }
 
 void Run::setRate(std::optional<double> rate)
 {
+    m->settle();
     m->rateOverride = rate;
     m->uploadedRate = NAN;
 }
@@ -233,6 +246,7 @@ Array Run::parameter(const std::string& name) const
     if (!m->memory->has(name)) {
         throw Error{"parameter " + name, "is not in the network that runs", "choose one of its parameters"};
     }
+    m->settle();
     return m->memory->read(name);
 }
 
@@ -246,7 +260,12 @@ int64_t Run::parameterCount() const
 }
 
 Cost Run::cost() const { return m->training->cost(); }
-std::span<const int64_t> Run::latestBatch() const { return m->wholeSet ? m->data->train : m->latest; }
+
+std::span<const int64_t> Run::latestBatch() const
+{
+    m->settle();
+    return m->wholeSet ? m->data->train : m->latest;
+}
 
 const Document& Run::document() const { return m->document; }
 const Dataset& Run::data() const { return *m->data; }

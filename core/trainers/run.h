@@ -53,7 +53,12 @@ public:
     /// call. A backend that can have many steps on their way runs them together, and once more one by one if
     /// a loss among them is not finite.
     std::span<const float> advance(int64_t count);
-    int64_t stepsTogether() const;               ///< how many those are; 1 where nothing is gained
+    int64_t stepsTogether() const; ///< how many those are; 1 where nothing is gained
+    /// Begins up to so many of the next steps before they are asked for, so that the machine works while one
+    /// looks at the run: moment() is of now and does not wait for them. Returns how many. Nothing else is
+    /// different: advance() takes them if it is asked for as many, all that needs the values as they are now
+    /// undoes them.
+    int64_t beginAhead(int64_t count);
     const std::optional<Error>& failure() const; ///< names the first wire that was not finite
 
     int64_t steps() const;

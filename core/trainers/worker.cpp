@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr double trainFor = 0.004, lookAtClockEvery = 0.0005, publishEvery = 1.0 / 60;
+constexpr double submitEvery = 0.01;                           // where steps go to a device together
 constexpr double evaluateEvery = 0.05, evaluateAllEvery = 0.5; // and at the end of every epoch
 constexpr double evaluationShare = 0.05, cheapEvaluationShare = 0.2, cheapEvaluation = 0.002;
 constexpr int64_t evaluatedAtMost = 1000;
@@ -105,6 +106,8 @@ void Session::Worker::work()
         if (m_state == SessionState::Finished) evaluate(0, Splits::All);
         keepSafe();
         keepMilestone();
+        if (m_state == SessionState::Running && !(m_next.pace > 0) && observer.isDue(*m_run))
+            m_begun = m_run->beginAhead(stepsAtOnce());
     } catch (const MachineFailure& failure) {
         guarded([&] { goOnWithCpu(failure); });
     } catch (const Error& error) {
@@ -135,6 +138,14 @@ int64_t Session::Worker::stepsLeftInEpoch() const
 {
     const double epoch = m_run->epoch();
     return std::llround((std::floor(epoch) + 1 - epoch) * double(m_run->stepsPerEpoch()));
+}
+
+int64_t Session::Worker::stepsAtOnce() const
+{
+    int64_t steps = m_chunk;
+    if (m_limited) steps = std::min(steps, stepsLeft());
+    if (steps > 0 && m_chunk < m_run->stepsPerEpoch()) steps = std::min(steps, stepsLeftInEpoch());
+    return steps;
 }
 
 int64_t Session::Worker::stepsDue()
@@ -455,21 +466,20 @@ void Session::Worker::train()
     const int64_t due = stepsDue(), first = m_run->steps();
     double elapsed = 0;
     do {
-        int64_t steps = std::min(m_chunk, due - (m_run->steps() - first));
-        if (m_limited) {
-            const int64_t left = stepsLeft();
-            if (left <= 0) {
-                m_state = SessionState::Finished;
-                return;
-            }
-            steps = std::min(steps, left);
+        const int64_t atOnce = stepsAtOnce();
+        if (atOnce <= 0) {
+            m_state = SessionState::Finished;
+            return;
         }
-        if (m_chunk < m_run->stepsPerEpoch()) steps = std::min(steps, stepsLeftInEpoch());
+        const int64_t steps = std::min(atOnce, due - (m_run->steps() - first));
         if (steps <= 0) break;
         take(steps);
         const double now = Seconds(Clock::now() - begin).count();
-        const double rate = double(steps) / std::max(now - elapsed, 1e-7);
-        m_chunk = std::clamp<int64_t>(int64_t(rate * lookAtClockEvery), 1, 1 << 14);
+        if (std::exchange(m_begun, 0) == 0) { // else their time began before
+            const double rate = double(steps) / std::max(now - elapsed, 1e-7);
+            const double every = m_run->stepsTogether() > 1 ? submitEvery : lookAtClockEvery;
+            m_chunk = std::clamp<int64_t>(int64_t(rate * every), 1, 1 << 14);
+        }
         elapsed = now;
     } while (elapsed < trainFor && m_state == SessionState::Running &&
              !m_pending.load(std::memory_order_relaxed) &&

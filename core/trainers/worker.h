@@ -84,6 +84,7 @@ private:
     bool evaluationFits() const; ///< into its share of the run's time
     void work();                 ///< one round of a running run
     int64_t stepsDue();          ///< by the pace
+    int64_t stepsAtOnce() const; ///< until the clock is looked at; 0: the run is over
     int64_t stepsLeft() const;   ///< of the document's epochs
     int64_t stepsLeftInEpoch() const;
     void rest(); ///< until the pace asks for a step, or a command comes
@@ -117,6 +118,7 @@ private:
     SessionState m_state = SessionState::Empty;
     bool m_limited = true; ///< stop after the document's epochs
     int64_t m_chunk = 1;   ///< steps between two looks at the clock
+    int64_t m_begun = 0;   ///< steps that the machine does while one looks at the run
     Clock::time_point m_lastPublished{};
     Clock::time_point m_evaluated{}, m_evaluatedAll{}; ///< when; zero: never, or out of date
     double m_evaluatedEpoch = -1;

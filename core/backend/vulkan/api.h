@@ -21,28 +21,29 @@ namespace core::vulkan
     X(GetPhysicalDeviceProperties2)                                                                          \
     X(GetPhysicalDeviceFeatures2)                                                                            \
     X(GetPhysicalDeviceMemoryProperties)                                                                     \
-    X(GetPhysicalDeviceQueueFamilyProperties) X(EnumerateDeviceExtensionProperties) X(CreateDevice)          \
-        X(GetDeviceProcAddr)
+    X(GetPhysicalDeviceQueueFamilyProperties)                                                                \
+    X(EnumerateDeviceExtensionProperties) X(CreateDevice) X(GetDeviceProcAddr)
 
 #define AXO_VULKAN_DEVICE(X)                                                                                 \
     X(DestroyDevice)                                                                                         \
     X(DeviceWaitIdle)                                                                                        \
     X(GetDeviceQueue)                                                                                        \
     X(CreateBuffer)                                                                                          \
-    X(DestroyBuffer) X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(BindBufferMemory)      \
-        X(MapMemory) X(CreateShaderModule) X(DestroyShaderModule) X(CreateDescriptorSetLayout)               \
-            X(DestroyDescriptorSetLayout) X(CreatePipelineLayout) X(DestroyPipelineLayout)                   \
-                X(CreatePipelineCache) X(DestroyPipelineCache) X(GetPipelineCacheData)                       \
-                    X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool)                     \
-                        X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)           \
-                            X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)             \
-                                X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)              \
-                                    X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)               \
-                                        X(CmdPipelineBarrier) X(CmdCopyBuffer) X(CmdFillBuffer)              \
-                                            X(QueueSubmit) X(CreateSemaphore) X(DestroySemaphore)            \
-                                                X(WaitSemaphores) X(CreateQueryPool) X(DestroyQueryPool)     \
-                                                    X(CmdResetQueryPool) X(CmdWriteTimestamp)                \
-                                                        X(GetQueryPoolResults)
+    X(DestroyBuffer)                                                                                         \
+    X(GetBufferMemoryRequirements)                                                                           \
+    X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(CreateShaderModule)                   \
+        X(DestroyShaderModule) X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout)                    \
+            X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreatePipelineCache) X(DestroyPipelineCache)  \
+                X(GetPipelineCacheData) X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool) \
+                    X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)               \
+                        X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)                 \
+                            X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)                  \
+                                X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)                   \
+                                    X(CmdPipelineBarrier) X(CmdCopyBuffer) X(CmdFillBuffer) X(QueueSubmit)   \
+                                        X(CreateSemaphore) X(DestroySemaphore) X(WaitSemaphores)             \
+                                            X(GetSemaphoreCounterValue) X(CreateQueryPool)                   \
+                                                X(DestroyQueryPool) X(CmdResetQueryPool)                     \
+                                                    X(CmdWriteTimestamp) X(GetQueryPoolResults)
 
 /// A plain table of functions, so that a test can put failing ones in their places.
 struct Api {
@@ -53,7 +54,7 @@ struct Api {
     AXO_VULKAN_DEVICE(AXO_MEMBER)
 #undef AXO_MEMBER
     PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV GetPhysicalDeviceCooperativeMatrixPropertiesNV =
-        nullptr; ///< null without the extension
+        nullptr;                                                               ///< null without the extension
     PFN_vkCreateDebugUtilsMessengerEXT CreateDebugUtilsMessengerEXT = nullptr; ///< null without validation
     PFN_vkDestroyDebugUtilsMessengerEXT DestroyDebugUtilsMessengerEXT = nullptr;
     std::shared_ptr<void> library; ///< what the functions live in

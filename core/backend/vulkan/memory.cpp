@@ -6,6 +6,53 @@
 namespace core::vulkan
 {
 
+namespace
+{
+
+constexpr VkPipelineStageFlags work = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
+
+/// Holds on to its stage until it has been read.
+class DeviceCapture : public Capture
+{
+public:
+    DeviceCapture(std::shared_ptr<Queue> queue, std::shared_ptr<Stage> stage)
+        : m_queue(std::move(queue))
+        , m_stage(std::move(stage))
+    {
+    }
+    Stage& stage() { return *m_stage; }
+    void add(std::string name, Type type) { m_entries.emplace_back(std::move(name), std::move(type)); }
+
+    bool arrived() const override { return m_queue->done(m_stage->step); }
+    std::map<std::string, Array> take() override
+    {
+        m_queue->flush(); // the device goes on with what comes behind
+        m_queue->wait(m_stage->step);
+        std::map<std::string, Array> values;
+        const std::byte* from = m_stage->block.host();
+        for (auto& [name, type] : m_entries) {
+            const size_t count = size_t(type.count());
+            Array array{std::move(type), {}};
+            if (array.type.element == Element::Integer)
+                array.data = std::vector<int32_t>(count);
+            else
+                array.data = std::vector<float>(count);
+            std::visit([&](auto& data) { std::memcpy(data.data(), from, count * 4); }, array.data);
+            from += count * 4;
+            values.insert_or_assign(name, std::move(array));
+        }
+        m_stage.reset();
+        return values;
+    }
+
+private:
+    std::shared_ptr<Queue> m_queue;
+    std::shared_ptr<Stage> m_stage;
+    std::vector<std::pair<std::string, Type>> m_entries;
+};
+
+} // namespace
+
 int64_t paddedBytes(int64_t count, const DeviceFacts& facts)
 {
     return (count * 4 + facts.offsetAlignment - 1) / facts.offsetAlignment * facts.offsetAlignment;
@@ -18,42 +65,31 @@ const DeviceMemory::Entry& DeviceMemory::entry(const std::string& name) const
     return found->second;
 }
 
-std::byte* DeviceMemory::staging(int64_t bytes) const
+std::unique_ptr<Capture> DeviceMemory::capture(const std::vector<std::string>& names) const
 {
-    if (m_staging.bytes() < bytes)
-        m_staging = Block(m_queue->device(), std::max<int64_t>(bytes, 1 << 16), Device::Home::Readback);
-    return m_staging.host();
+    int64_t bytes = 4;
+    for (const std::string& name : names) bytes += entry(name).place.bytes;
+    auto made = std::make_unique<DeviceCapture>(m_queue, m_out.next(bytes));
+    Stage& stage = made->stage();
+    stage.send(m_queue->record([&](VkCommandBuffer commands) {
+        const Api& api = m_queue->device()->api();
+        barrier(api, commands, work, VK_PIPELINE_STAGE_TRANSFER_BIT);
+        int64_t at = 0;
+        for (const std::string& name : names) {
+            const Entry& from = entry(name);
+            const VkBufferCopy region{VkDeviceSize(from.place.offset), VkDeviceSize(at),
+                                      VkDeviceSize(from.place.bytes)};
+            api.CmdCopyBuffer(commands, from.place.buffer, stage.block.buffer(), 1, &region);
+            at += from.place.bytes;
+            made->add(name, from.type);
+        }
+        barrier(api, commands, VK_PIPELINE_STAGE_TRANSFER_BIT, work | VK_PIPELINE_STAGE_HOST_BIT);
+    }));
+    m_queue->flush(); // by itself, so that it can be waited for by itself
+    return made;
 }
 
-void DeviceMemory::copy(VkBuffer from, int64_t fromOffset, VkBuffer to, int64_t toOffset, int64_t bytes) const
-{
-    const Api& api = m_queue->device()->api();
-    constexpr VkPipelineStageFlags work =
-        VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
-    const VkCommandBuffer commands = m_queue->record([&](VkCommandBuffer buffer) {
-        barrier(api, buffer, work, VK_PIPELINE_STAGE_TRANSFER_BIT);
-        const VkBufferCopy region{VkDeviceSize(fromOffset), VkDeviceSize(toOffset), VkDeviceSize(bytes)};
-        api.CmdCopyBuffer(buffer, from, to, 1, &region);
-        barrier(api, buffer, VK_PIPELINE_STAGE_TRANSFER_BIT, work | VK_PIPELINE_STAGE_HOST_BIT);
-    });
-    m_queue->wait(m_queue->add(std::span(&commands, 1)));
-    m_queue->release(std::span(&commands, 1));
-}
-
-Array DeviceMemory::read(const std::string& name) const
-{
-    const Entry& from = entry(name);
-    const std::byte* host = staging(from.place.bytes);
-    copy(from.place.buffer, from.place.offset, m_staging.buffer(), 0, from.place.bytes);
-    const size_t count = size_t(from.type.count());
-    Array array{from.type, {}};
-    if (from.type.element == Element::Integer)
-        array.data = std::vector<int32_t>(count);
-    else
-        array.data = std::vector<float>(count);
-    std::visit([&](auto& data) { std::memcpy(data.data(), host, count * 4); }, array.data);
-    return array;
-}
+Array DeviceMemory::read(const std::string& name) const { return capture({name})->take().at(name); }
 
 void DeviceMemory::write(const std::string& name, const Array& array)
 {
@@ -61,9 +97,16 @@ void DeviceMemory::write(const std::string& name, const Array& array)
     if (array.type != to.type)
         throw Error{name, "is " + to.type.text() + ", not " + array.type.text(),
                     "give an array of the same type"};
-    std::byte* host = staging(to.place.bytes);
-    std::visit([&](const auto& data) { std::memcpy(host, data.data(), data.size() * 4); }, array.data);
-    copy(m_staging.buffer(), 0, to.place.buffer, to.place.offset, to.place.bytes);
+    const std::shared_ptr<Stage> stage = m_in.next(to.place.bytes);
+    std::visit([&](const auto& data) { std::memcpy(stage->block.host(), data.data(), data.size() * 4); },
+               array.data);
+    stage->send(m_queue->record([&](VkCommandBuffer commands) {
+        const Api& api = m_queue->device()->api();
+        barrier(api, commands, work, VK_PIPELINE_STAGE_TRANSFER_BIT);
+        const VkBufferCopy region{0, VkDeviceSize(to.place.offset), VkDeviceSize(to.place.bytes)};
+        api.CmdCopyBuffer(commands, stage->block.buffer(), to.place.buffer, 1, &region);
+        barrier(api, commands, VK_PIPELINE_STAGE_TRANSFER_BIT, work);
+    }));
 }
 
 void DeviceMemory::forgetCopies()
@@ -90,8 +133,6 @@ void DeviceMemory::copyBlocks(const std::vector<Block>& from, const std::vector<
     if (!commands)
         commands = m_queue->record([&](VkCommandBuffer buffer) {
             const Api& api = m_queue->device()->api();
-            constexpr VkPipelineStageFlags work =
-                VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
             barrier(api, buffer, work, VK_PIPELINE_STAGE_TRANSFER_BIT);
             for (size_t i = 0; i < m_marked.size(); ++i) {
                 const VkBufferCopy region{0, 0, VkDeviceSize(from[i].bytes())};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/backend/backend.h"
-#include "core/backend/vulkan/queue.h"
+#include "core/backend/vulkan/staging.h"
 
 namespace core::vulkan
 {
@@ -13,12 +13,15 @@ struct Place {
     int64_t offset = 0, bytes = 0;
 };
 
-/// What one compilation adds lies together; places never change. Reading waits for what was to be run.
+/// What one compilation adds lies together; places never change. Reading waits for what was to be run;
+/// writing and capturing take their turn without waiting.
 class DeviceMemory : public Memory
 {
 public:
     explicit DeviceMemory(std::shared_ptr<Queue> queue)
         : m_queue(std::move(queue))
+        , m_in(m_queue, Device::Home::Upload)
+        , m_out(m_queue, Device::Home::Readback)
     {
     }
     ~DeviceMemory() override { forgetCopies(); }
@@ -27,6 +30,7 @@ public:
     Type type(const std::string& name) const override { return entry(name).type; }
     Array read(const std::string& name) const override;
     void write(const std::string& name, const Array&) override;
+    std::unique_ptr<Capture> capture(const std::vector<std::string>& names) const override;
     void mark() override;
     void rewind() override { copyBlocks(m_marked, m_blocks); }
 
@@ -42,16 +46,12 @@ private:
         Place place;
     };
     const Entry& entry(const std::string& name) const;
-    /// Memory that the host sees, of at least that size.
-    std::byte* staging(int64_t bytes) const;
-    void copy(VkBuffer from, int64_t fromOffset, VkBuffer to, int64_t toOffset, int64_t bytes) const;
-
     void forgetCopies();
     /// On the device, in its turn, without waiting.
     void copyBlocks(const std::vector<Block>& from, const std::vector<Block>& to);
 
     std::shared_ptr<Queue> m_queue;
-    mutable Block m_staging;
+    mutable StageRing m_in, m_out;
     std::vector<Block> m_blocks, m_marked;
     std::map<const void*, VkCommandBuffer> m_copies; ///< by what is copied from
     std::vector<std::string> m_names;

@@ -1,5 +1,7 @@
 #include "core/backend/vulkan/queue.h"
 
+#include <algorithm>
+
 namespace core::vulkan
 {
 
@@ -77,6 +79,8 @@ void Queue::flush()
     check(result, "submitting a step");
     ++m_submits;
     m_submitted = m_added;
+    std::erase_if(m_signals, [this](uint64_t signal) { return signal <= m_finished; });
+    m_signals.push_back(m_submitted);
 }
 
 void Queue::wait(uint64_t step)
@@ -84,6 +88,9 @@ void Queue::wait(uint64_t step)
     if (step <= m_finished) return;
     if (step > m_submitted) flush();
     if (m_lost) check(VK_ERROR_DEVICE_LOST, "waiting for a step");
+    if (done(step)) return;
+    // What was submitted with it is signalled with it.
+    step = *std::lower_bound(m_signals.begin(), m_signals.end(), step);
     const VkSemaphoreWaitInfo info{.sType = VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO,
                                    .semaphoreCount = 1,
                                    .pSemaphores = &m_semaphore,
@@ -91,7 +98,17 @@ void Queue::wait(uint64_t step)
     const VkResult result = m_device->api().WaitSemaphores(m_device->handle(), &info, UINT64_MAX);
     m_lost = result != VK_SUCCESS;
     check(result, "waiting for a step");
-    m_finished = step;
+    m_finished = std::max(m_finished, step);
+}
+
+bool Queue::done(uint64_t step) const
+{
+    if (step > m_finished && step <= m_submitted && !m_lost) {
+        uint64_t value = 0;
+        if (m_device->api().GetSemaphoreCounterValue(m_device->handle(), m_semaphore, &value) == VK_SUCCESS)
+            m_finished = std::max(m_finished, value);
+    }
+    return step <= m_finished;
 }
 
 void barrier(const Api& api, VkCommandBuffer buffer, VkPipelineStageFlags from, VkPipelineStageFlags to)

@@ -25,7 +25,7 @@ public:
     void flush();
     void wait(uint64_t step); ///< until that step is done; flushes. Error if the device is lost, from then on
     void waitAll() { wait(m_added); }
-    bool done(uint64_t step) const { return step <= m_finished; } ///< as far as is known
+    bool done(uint64_t step) const; ///< without waiting, nor submitting
 
     int64_t submits() const { return m_submits; }
     const std::shared_ptr<Device>& device() const { return m_device; }
@@ -35,8 +35,10 @@ private:
     VkCommandPool m_pool = VK_NULL_HANDLE;
     VkSemaphore m_semaphore = VK_NULL_HANDLE;
     std::vector<VkCommandBuffer> m_waiting;
-    uint64_t m_added = 0, m_submitted = 0, m_finished = 0;
-    int m_steps = 0; ///< that wait
+    uint64_t m_added = 0, m_submitted = 0;
+    mutable uint64_t m_finished = 0; ///< as far as is known
+    std::vector<uint64_t> m_signals; ///< of submits that may not be finished, in order
+    int m_steps = 0;                 ///< that wait
     int64_t m_submits = 0;
     bool m_lost = false; ///< nothing can be waited for any more
 };

@@ -71,7 +71,7 @@ private slots:
         QTest::newRow("no memory while building") << "vkAllocateMemory" << 4 << "memory";
         QTest::newRow("pipeline refused") << "vkCreateComputePipelines" << 2 << "compiling";
         QTest::newRow("lost at once") << "vkQueueSubmit" << 0 << "lost";
-        QTest::newRow("lost on the way") << "vkQueueSubmit" << 30 << "lost";
+        QTest::newRow("lost on the way") << "vkQueueSubmit" << 14 << "lost";
     }
     void trainingGoesOnWithTheCpu()
     {

@@ -2,8 +2,7 @@
 
 #include "core/backend/cpu/kernels.h"
 #include "core/backend/cpu/memory.h"
-#include "core/program/initialise.h"
-#include "core/program/plan_merge.h"
+#include "core/backend/states.h"
 
 #include <algorithm>
 #include <cassert>
@@ -145,22 +144,8 @@ public:
     {
         auto own = std::dynamic_pointer_cast<CpuMemory>(std::move(memory));
         assert(own);
-        std::vector<std::pair<std::string, Type>> wanted;
-        std::vector<const Instruction*> fresh;
-        for (const Instruction& i : program.code) {
-            if (i.op->name != "parameter" && i.op->name != "state") continue;
-            wanted.push_back({i.attributes.name, i.type});
-            if (!own->has(i.attributes.name)) fresh.push_back(&i);
-        }
         Plan plan = makePlan(program);
-        own->add(wanted, statesTogether(plan));
-        for (const Instruction* i : fresh) {
-            const std::vector<float> values = initialValues(*i, seed);
-            if (i->type.element == Element::Integer)
-                own->write(i->attributes.name, {i->type, std::vector<int32_t>(values.begin(), values.end())});
-            else
-                own->write(i->attributes.name, {i->type, values});
-        }
+        addStates(*own, program, plan, seed);
         return std::make_unique<CpuExecutable>(std::move(plan), std::move(own), m_pool);
     }
 

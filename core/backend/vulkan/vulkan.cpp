@@ -1,10 +1,9 @@
 #include "core/backend/vulkan/vulkan.h"
 
+#include "core/backend/states.h"
 #include "core/backend/vulkan/executable.h"
 #include "core/backend/vulkan/scanstep.h"
 #include "core/ops/op.h"
-#include "core/program/initialise.h"
-#include "core/program/plan_merge.h"
 #include "core/program/plan_narrow.h"
 #include "core/program/transform.h"
 
@@ -40,22 +39,8 @@ public:
     {
         auto own = std::dynamic_pointer_cast<DeviceMemory>(std::move(memory));
         assert(own);
-        std::vector<std::pair<std::string, Type>> wanted;
-        std::vector<const Instruction*> fresh;
-        for (const Instruction& i : program.code) {
-            if (i.op->name != "parameter" && i.op->name != "state") continue;
-            wanted.push_back({i.attributes.name, i.type});
-            if (!own->has(i.attributes.name)) fresh.push_back(&i);
-        }
         Plan plan = planFor(program);
-        own->add(wanted, statesTogether(plan));
-        for (const Instruction* i : fresh) {
-            const std::vector<float> values = initialValues(*i, seed);
-            if (i->type.element == Element::Integer)
-                own->write(i->attributes.name, {i->type, std::vector<int32_t>(values.begin(), values.end())});
-            else
-                own->write(i->attributes.name, {i->type, values});
-        }
+        addStates(*own, program, plan, seed);
         return makeExecutable(std::move(plan), std::move(own), m_context);
     }
 

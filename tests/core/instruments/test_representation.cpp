@@ -9,6 +9,7 @@
 #include "core/instruments/sparsity.h"
 #include "core/instruments/tangent.h"
 #include "core/numeric/linear.h"
+#include "tests/core/numeric/drawn.h"
 
 #include <QtTest>
 
@@ -20,18 +21,10 @@
 using namespace core;
 using namespace core::instruments;
 using numeric::Matrix;
+using test::drawn;
 
 namespace
 {
-
-Matrix drawn(int64_t rows, int64_t columns, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::normal_distribution<double> normal;
-    Matrix x(rows, columns);
-    for (double& value : x.values) value = normal(random);
-    return x;
-}
 
 /// An orthogonal matrix: the left singular vectors of a random one.
 Matrix rotation(int64_t n, unsigned seed) { return numeric::svd(drawn(n, n, seed)).u; }

@@ -4,6 +4,7 @@
 #include "core/numeric/krylov.h"
 #include "core/numeric/linear.h"
 #include "core/numeric/quadrature.h"
+#include "tests/core/numeric/drawn.h"
 
 #include <QtTest>
 
@@ -13,18 +14,10 @@
 #include <random>
 
 using namespace core::numeric;
+using core::test::drawn;
 
 namespace
 {
-
-Matrix drawn(int64_t rows, int64_t columns, unsigned seed)
-{
-    std::mt19937 random(seed);
-    std::normal_distribution<double> normal;
-    Matrix x(rows, columns);
-    for (double& value : x.values) value = normal(random);
-    return x;
-}
 
 Operator times(const Matrix& a)
 {

@@ -4,6 +4,7 @@
 #include "core/ops/op.h"
 #include "core/picture/columns.h"
 #include "core/picture/draw.h"
+#include "tests/core/diagram/signatures.h"
 
 #include <QtTest/QtTest>
 
@@ -12,16 +13,6 @@ using namespace core::picture;
 
 namespace
 {
-
-DataSignature digits()
-{
-    DataSignature data;
-    data.x.axes = {{"batch", 32}, {"row", 8}, {"column", 8}, {"colour", 1}};
-    data.y.axes = {{"batch", 32}};
-    data.y.element = Element::Integer;
-    data.classes = 10;
-    return data;
-}
 
 struct Read {
     Document document;
@@ -36,7 +27,7 @@ Read read(const std::string& name)
     Errors problems;
     result.document = parseDocument(files::resource("examples/" + name + ".axo"), name, problems);
     const Diagram& diagram = result.document.diagram;
-    result.elaboration = elaborate(diagram, result.library, digits(), Phase::Training);
+    result.elaboration = elaborate(diagram, result.library, test::images(), Phase::Training);
     const Cells cells = cellsOf(diagram, result.library, result.elaboration);
     const auto layout = layoutOf(layoutGraphOf(diagram, cells));
     result.columns = columnsOf(diagram, cells, layout->centres, result.elaboration);

@@ -2,6 +2,7 @@
 #include "core/files/files.h"
 #include "core/picture/draw.h"
 #include "core/picture/tikz.h"
+#include "tests/core/diagram/signatures.h"
 
 #include <QtTest/QtTest>
 
@@ -27,17 +28,6 @@ std::vector<Document> presets()
     return all;
 }
 
-/// Images of 8 x 8 pixels in ten classes, as the digits are.
-DataSignature digits()
-{
-    DataSignature data;
-    data.x.axes = {{"batch", 32}, {"row", 8}, {"column", 8}, {"colour", 1}};
-    data.y.axes = {{"batch", 32}};
-    data.y.element = Element::Integer;
-    data.classes = 10;
-    return data;
-}
-
 Document preset(const std::string& name)
 {
     Errors problems;
@@ -56,7 +46,7 @@ private slots:
         const BlockLibrary library = BlockLibrary::builtIn();
         int count = 0;
         for (const Document& document : presets()) {
-            const std::string svg = writeSvg(draw(document, library, digits()), {}, &document);
+            const std::string svg = writeSvg(draw(document, library, test::images()), {}, &document);
             QXmlStreamReader xml(QByteArray::fromStdString(svg));
             while (!xml.atEnd()) xml.readNext();
             QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
@@ -92,7 +82,7 @@ private slots:
     void wordsCanBeFoundAndNeedNoFont()
     {
         const Document document = preset("digits-mlp");
-        const std::string svg = writeSvg(draw(document, BlockLibrary::builtIn(), digits()), {});
+        const std::string svg = writeSvg(draw(document, BlockLibrary::builtIn(), test::images()), {});
         QSet<QString> glyphs, used;
         QString text;
         QXmlStreamReader xml(QByteArray::fromStdString(svg));
@@ -115,16 +105,17 @@ private slots:
         const BlockLibrary library = BlockLibrary::builtIn();
         const Document document = preset("digits-mixer");
         DrawOptions options;
-        const size_t closed = draw(document, library, digits(), options).owners.size();
+        const size_t closed = draw(document, library, test::images(), options).owners.size();
         for (const Block& block : document.diagram.blocks) options.open.insert(block.id);
-        QVERIFY(draw(document, library, digits(), options).owners.size() > closed);
+        QVERIFY(draw(document, library, test::images(), options).owners.size() > closed);
     }
 
     void aPictureIsTheSameEveryTime()
     {
         const BlockLibrary library = BlockLibrary::builtIn();
         const Document document = preset("digits-transformer");
-        QCOMPARE(writeSvg(draw(document, library, digits())), writeSvg(draw(document, library, digits())));
+        QCOMPARE(writeSvg(draw(document, library, test::images())),
+                 writeSvg(draw(document, library, test::images())));
     }
 
     /// Bytes and their text are those of RFC 4648, section 10.
@@ -132,11 +123,11 @@ private slots:
     {
         const Document document = preset("digits-mlp");
         DrawOptions options;
-        const Picture plain = draw(document, BlockLibrary::builtIn(), digits(), options);
+        const Picture plain = draw(document, BlockLibrary::builtIn(), test::images(), options);
         options.lenses = {{"hidden1.y", "Activations", "foobar"},
                           {"data.x", "Activation", "fooba"},
                           {"nobody.y", "Nothing", "foo"}};
-        const Picture picture = draw(document, BlockLibrary::builtIn(), digits(), options);
+        const Picture picture = draw(document, BlockLibrary::builtIn(), test::images(), options);
         QCOMPARE(picture.images.size(), size_t(2));
         QVERIFY(picture.images[0].place.right < picture.images[1].place.left);
         for (const PlacedImage& image : picture.images) {
@@ -159,8 +150,9 @@ private slots:
         DrawOptions options;
         options.costs = true;
         options.title = "100 % of a_b & <c> {d} #e $f ~g ^h \\i";
-        files::writeFile(folder.filePath("a.tex").toStdString(),
-                         writeTikz(draw(preset("transformer"), BlockLibrary::builtIn(), digits(), options)));
+        files::writeFile(
+            folder.filePath("a.tex").toStdString(),
+            writeTikz(draw(preset("transformer"), BlockLibrary::builtIn(), test::images(), options)));
         QProcess process;
         process.setWorkingDirectory(folder.path());
         process.start(latex, {"-interaction=nonstopmode", "-halt-on-error", "a.tex"});
@@ -173,7 +165,7 @@ private slots:
     void bracesOfTikzClose()
     {
         const std::string tikz =
-            writeTikz(draw(preset("digits-transformer"), BlockLibrary::builtIn(), digits()));
+            writeTikz(draw(preset("digits-transformer"), BlockLibrary::builtIn(), test::images()));
         int depth = 0;
         for (size_t i = 0; i < tikz.size(); ++i) {
             if (tikz[i] == '\\') {

@@ -6,8 +6,22 @@
 #include "widgets/mainwindow.h"
 
 #include <QMimeData>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QTreeWidget>
 #include <QtTest>
+
+/// For the beginning of a test program: settings of its own, empty, that are gone when it ends, however many
+/// programs run at the same time; nothing of the person who runs it is read or written.
+inline void useOwnSettings()
+{
+    static const QTemporaryDir folder;
+    QStandardPaths::setTestModeEnabled(true);
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, folder.path());
+    QCoreApplication::setOrganizationName(QStringLiteral("axonometry"));
+    QCoreApplication::setApplicationName(QFileInfo(QCoreApplication::applicationFilePath()).fileName());
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+}
 
 /// data -> hidden (32) -> relu -> out (10) -> loss, on the built-in digits.
 inline core::Document smallClassifier(const core::BlockLibrary& library)

@@ -31,13 +31,7 @@ class TestBlocks : public QObject
     }
 
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("axonometry"));
-        QCoreApplication::setApplicationName(QStringLiteral("test"));
-        QSettings().clear();
-    }
+    void initTestCase() { useOwnSettings(); }
 
     void aKeySwitchesBlocksOffAndOnAgain()
     {

@@ -8,7 +8,7 @@ class TestCanvas : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void initTestCase() { useOwnSettings(); }
 
     void typingANameAddsThatBlock()
     {

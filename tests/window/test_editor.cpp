@@ -22,13 +22,7 @@ class TestEditor : public QObject
     }
 
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("axonometry"));
-        QCoreApplication::setApplicationName(QStringLiteral("test"));
-        QSettings().clear();
-    }
+    void initTestCase() { useOwnSettings(); }
 
     void aLineDrawnWithControlCutsTheWiresThatItCrosses()
     {

@@ -66,12 +66,7 @@ class TestExport : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase()
-    {
-        QCoreApplication::setOrganizationName(QStringLiteral("axonometry-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("export"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-    }
+    void initTestCase() { useOwnSettings(); }
     void init() { QSettings().clear(); }
 
     void theFileIsWrittenAsChosen_data()

@@ -71,6 +71,8 @@ class TestGallery : public QObject
 {
     Q_OBJECT
 private slots:
+    void initTestCase() { useOwnSettings(); }
+
     void everyViewDrawsWhatRealRunsGiveIt()
     {
         const Seen digits = seenOf(core::preset("digits-mlp"), 700,

@@ -36,6 +36,8 @@ class TestLargeGraphs : public QObject
 {
     Q_OBJECT
 private slots:
+    void initTestCase() { useOwnSettings(); }
+
     void aLargeDiagramIsOpenedMovedAndEdited()
     {
         const int seconds = qEnvironmentVariableIntValue("AXO_LATENCY_SECONDS");

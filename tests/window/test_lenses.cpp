@@ -30,7 +30,7 @@ class TestLenses : public QObject
     }
 
 private slots:
-    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void initTestCase() { useOwnSettings(); }
 
     void aWireIsLookedAtOnTheCanvasAndTheFileKeepsIt()
     {

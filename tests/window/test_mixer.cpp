@@ -148,11 +148,7 @@ class TestMixer : public QObject
 private slots:
     void initTestCase()
     {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("axonometry"));
-        QCoreApplication::setApplicationName(QStringLiteral("test"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        QSettings().clear();
+        useOwnSettings();
         m_bench = std::make_unique<Bench>(std::make_unique<core::Session>("cpu"));
         QVERIFY(bench().window.isActiveWindow());
         QVERIFY(bench().canvas().hasFocus());

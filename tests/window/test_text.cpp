@@ -27,7 +27,7 @@ class TestText : public QObject
     }
 
 private slots:
-    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void initTestCase() { useOwnSettings(); }
 
     void showsTheDiagramAndFollowsTheCanvasWithoutMovingTheCursor()
     {

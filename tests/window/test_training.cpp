@@ -12,7 +12,7 @@ class TestTraining : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase() { QStandardPaths::setTestModeEnabled(true); }
+    void initTestCase() { useOwnSettings(); }
 
     void trainsAfterOpeningAndShowsIt()
     {

@@ -13,13 +13,7 @@ class TestWindow : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("axonometry"));
-        QCoreApplication::setApplicationName(QStringLiteral("test"));
-        QSettings().clear();
-    }
+    void initTestCase() { useOwnSettings(); }
 
     /// Nothing keeps a colour, icon or font of the theme before.
     void aWindowThatChangedItsThemeLooksLikeOneThatWasOpenedWithIt()

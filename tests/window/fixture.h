@@ -5,6 +5,8 @@
 #include "widgets/canvas/view.h"
 #include "widgets/mainwindow.h"
 
+#include <QFileDialog>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -122,6 +124,38 @@ struct Bench {
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
     {
         QTest::keyClick(&canvas(), key, modifiers);
+    }
+    /// Types into the file dialog that comes next.
+    void answerFileDialog(const QString& path)
+    {
+        auto* soon = new QTimer(&window);
+        soon->start(50);
+        QObject::connect(soon, &QTimer::timeout, &window, [path, soon, tries = 0]() mutable {
+            QWidget* modal = QApplication::activeModalWidget();
+            auto* dialog = qobject_cast<QFileDialog*>(modal);
+            if (modal && ++tries > 100) modal->close(); // another question: what follows fails
+            if (tries > 0 && !modal) {
+                soon->stop();
+                soon->deleteLater();
+            }
+            if (!dialog) return;
+            auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+            if (name->text() != path) {      // the dialog fills it in once it has read the folder
+                name->setCompleter(nullptr); // its list would take the keys
+                name->setFocus();
+                QTest::keyClick(name, Qt::Key_A, Qt::ControlModifier);
+                QTest::keyClicks(name, path);
+            }
+            QTest::keyClick(name, Qt::Key_Return);
+        });
+    }
+    /// With Control; and what a window system does when the dialog has gone.
+    void keyWithDialog(Qt::Key key)
+    {
+        this->key(key, Qt::ControlModifier);
+        window.activateWindow();
+        canvas().setFocus();
+        (void)QTest::qWaitForWindowActive(&window);
     }
     /// Into whatever has the focus.
     void type(const QString& text)

@@ -1,8 +1,6 @@
 // A network from nothing, by mouse and keys alone: drawn, trained, undone, saved, opened again.
 #include "fixture.h"
 
-#include <QFileDialog>
-#include <QInputDialog>
 #include <QLineEdit>
 
 class TestMixer : public QObject
@@ -63,38 +61,6 @@ class TestMixer : public QObject
         bench().key(Qt::Key_Period);
         click(sum);
         return sum;
-    }
-    /// Types into the file dialog that the next key opens.
-    void answerFileDialog(const QString& path)
-    {
-        auto* soon = new QTimer(this);
-        soon->start(50);
-        connect(soon, &QTimer::timeout, this, [path, soon, tries = 0]() mutable {
-            QWidget* modal = QApplication::activeModalWidget();
-            auto* dialog = qobject_cast<QFileDialog*>(modal);
-            if (modal && ++tries > 100) modal->close(); // another question: the test fails below
-            if (tries > 0 && !modal) {
-                soon->stop();
-                soon->deleteLater();
-            }
-            if (!dialog) return;
-            auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
-            if (name->text() != path) {      // the dialog fills it in once it has read the folder
-                name->setCompleter(nullptr); // its list would take the keys
-                name->setFocus();
-                QTest::keyClick(name, Qt::Key_A, Qt::ControlModifier);
-                QTest::keyClicks(name, path);
-            }
-            QTest::keyClick(name, Qt::Key_Return);
-        });
-    }
-    /// The keys, and what a window system does when a dialog has gone.
-    void keyWithDialog(Qt::Key key)
-    {
-        bench().key(key, Qt::ControlModifier);
-        bench().window.activateWindow();
-        bench().canvas().setFocus();
-        QTRY_VERIFY(bench().window.isActiveWindow());
     }
     /// What is drawn and where, to the last digit: every block, every lane of every wire.
     QStringList picture()
@@ -200,7 +166,17 @@ private slots:
         typeInto("training.rate", "0.005");
         typeInto("training.batch", "32");
         bench().key(Qt::Key_Return, Qt::ControlModifier);
-        QTRY_VERIFY_WITH_TIMEOUT(validationAccuracy() >= 0.95F, 60000);
+        if (!QTest::qWaitFor([&] { return validationAccuracy() >= 0.95F; }, 200'000)) {
+            const core::Snapshot& now = bench().lab.snapshot();
+            const core::Errors problems = bench().lab.problems();
+            QFAIL(qPrintable(QStringLiteral("state %1, step %2, %3 evaluations, best %4, %5")
+                                 .arg(int(now.state))
+                                 .arg(now.step)
+                                 .arg(now.accuracy.size())
+                                 .arg(validationAccuracy())
+                                 .arg(problems.empty() ? QString()
+                                                       : QString::fromStdString(problems.front().text()))));
+        }
     }
 
     void threeBlocksBecomeOne()
@@ -237,16 +213,16 @@ private slots:
         const QString path = folder.filePath(QStringLiteral("mixer.axo"));
         const core::Document before = bench().lab.document();
         const float loss = lossFromTheStart();
-        answerFileDialog(path);
-        keyWithDialog(Qt::Key_S);
+        bench().answerFileDialog(path);
+        bench().keyWithDialog(Qt::Key_S);
         QVERIFY(QFile::exists(path));
         const QStringList drawn = picture(); // after all the edits that led there
         for (int times = 0; times < 2; ++times) {
             QVERIFY(bench().lab.history().isClean());
             bench().key(Qt::Key_N, Qt::ControlModifier);
             QVERIFY(bench().diagram().blocks.empty());
-            answerFileDialog(path);
-            keyWithDialog(Qt::Key_O);
+            bench().answerFileDialog(path);
+            bench().keyWithDialog(Qt::Key_O);
             QVERIFY(bench().lab.document() == before);
             QTRY_VERIFY_WITH_TIMEOUT(bench().lab.snapshot().step > 0, 20000);
             QTRY_VERIFY(bench().lab.elaboration().trainable());

@@ -31,7 +31,7 @@ public:
 
     Cut cut(const Program& before, ValueId carry, ValueId sequence, ValueId next)
     {
-        m_evaluator.rewind(before);
+        m_evaluator.rewind(before, Evaluator::Names::Taken);
         const std::vector<bool> inside = dependents({carry, sequence});
         Cut result;
         std::vector<ValueId> outside(m_written.code.size(), -1), within(m_written.code.size(), -1);
@@ -206,7 +206,7 @@ Value recurrence(Arguments& a)
     const Packing packing(a.frame, e.program, first);
     std::vector<AxisList> sizes;
     for (const ValueId state : first) sizes.push_back(hintsOf(e, state));
-    e.rewind(before);
+    e.rewind(before, Evaluator::Names::Free);
 
     const ValueId sequence = placeholder("sequence", here, hints);
     const ValueId carry = placeholder("carry", packing.type(), sizes[0]);

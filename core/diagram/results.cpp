@@ -46,8 +46,11 @@ ValueId Evaluator::givenInput(const std::string& id)
     return given(id, found->second);
 }
 
-void Evaluator::rewind(const Program& before)
+void Evaluator::rewind(const Program& before, Names names)
 {
+    if (names == Names::Free)
+        for (size_t i = before.code.size(); i < program.code.size(); ++i)
+            m_names.erase(program.code[i].attributes.name);
     program = before;
     m_formulas.resize(std::min(m_formulas.size(), program.code.size()));
     m_hints.clear();
@@ -65,10 +68,11 @@ int64_t Evaluator::freshSite(const Frame& frame)
 
 std::string Evaluator::parameterName(const Frame& frame, const std::string& stem)
 {
-    const std::string name = (frame.names.empty() ? frame.path : frame.names) + "." + stem;
-    if (m_names.insert(name).second) return name;
-    m_names.insert(frame.path + "." + stem);
-    return frame.path + "." + stem;
+    const std::string own = frame.path + "." + stem;
+    std::string name = frame.names.empty() ? own : frame.names + "." + stem;
+    if (m_names.contains(name)) name = own;
+    for (int i = 2; !m_names.insert(name).second; ++i) name = own + std::to_string(i);
+    return name;
 }
 
 std::vector<ValueId> Evaluator::runAs(BlockState state, const BlockDeclaration& block, Frame& frame)

@@ -108,11 +108,13 @@ public:
     std::string describe(const Frame&, ValueId) const; ///< "x (from hidden1.y)"
     void expectAgreement(const Frame&, const std::vector<ValueId>&) const;
     int64_t freshSite(const Frame&);
-    /// "hidden1.weight", after the frame's names, or its path where that name is taken.
+    /// "hidden1.weight", after the frame's names, or its path where that name is taken; never one twice.
     std::string parameterName(const Frame&, const std::string& stem);
     const BlockDeclaration* findBlock(const std::string& name) const { return m_library.find(name); }
-    /// Forgets what was added to the program after it was like this.
-    void rewind(const Program& before);
+    enum class Names : uint8_t { Taken, Free };
+    /// Forgets what was added to the program after it was like this; its parameters' names stay taken for who
+    /// adds them again, or are free.
+    void rewind(const Program& before, Names);
     void addResult(const std::string& name, ValueId value);
     ValueId elementwise(Frame&, const language::Expression&, std::vector<ValueId> operands);
     language::Expression initial(const Frame&, const Value&) const;

@@ -98,6 +98,32 @@ private slots:
         QVERIFY(document == preset("digits-mlp"));
     }
 
+    void aBlockThatIsCalledLikeOneInsideAGroupHasParametersOfItsOwn()
+    {
+        Document document = preset("digits-mlp");
+        const std::string first = std::find_if(document.diagram.blocks.begin(), document.diagram.blocks.end(),
+                                               [](const Block& block) { return block.kind == "linear"; })
+                                      ->id;
+        const std::string inner = edit::group(document, library, {first}, "Layer");
+        edit::addBlock(document, library, "linear");
+        document.diagram.blocks.back().id = first;
+        edit::insertOnWire(document, library,
+                           Wire(*std::find_if(document.diagram.wires.begin(), document.diagram.wires.end(),
+                                              [&](const Wire& wire) { return wire.from.block == inner; })),
+                           first);
+        edit::setSetting(document, first, "to", test::text("channel: 7"));
+        const Elaboration made = elaborate(document.diagram, library, test::images(), Phase::Training);
+        QVERIFY2(made.trainable(), test::textOf(made.errors).c_str());
+        std::set<std::string> names;
+        size_t count = 0;
+        for (const Instruction& of : made.program.code)
+            if (of.op == findOp("parameter")) {
+                names.insert(of.attributes.name);
+                ++count;
+            }
+        QCOMPARE(names.size(), count);
+    }
+
     void aGroupThatWouldHangOnItselfIsRefused()
     {
         Document document = preset("playground");

@@ -2,6 +2,7 @@
 #include "core/diagram/declaration.h"
 #include "core/diagram/edit.h"
 #include "core/diagram/graph.h"
+#include "core/diagram/part.h"
 #include "core/diagram/term.h"
 #include "core/diagram/text.h"
 #include "core/diagram/textparts.h"
@@ -143,32 +144,6 @@ Definition& definitionOf(Document& document, const std::string& kind)
     for (Definition& definition : document.diagram.definitions)
         if (definition.block->name == kind) return definition;
     throw Error{kind, "is no block that this document declares", "group blocks first"};
-}
-
-bool calls(const Syntax& syntax, const std::string& kind)
-{
-    const bool here = syntax.name == kind ||
-                      (syntax.kind == Syntax::Kind::String && syntax.name.find(kind) != syntax.name.npos);
-    return here || std::any_of(syntax.children.begin(), syntax.children.end(),
-                               [&](const Syntax& child) { return calls(child, kind); });
-}
-
-bool calls(const BlockDeclaration& block, const std::string& kind)
-{
-    return std::any_of(block.body.begin(), block.body.end(),
-                       [&](const Statement& statement) { return calls(statement.value, kind); });
-}
-
-bool used(const Diagram& diagram, const std::string& kind)
-{
-    return std::any_of(diagram.blocks.begin(), diagram.blocks.end(),
-                       [&](const Block& block) {
-                           const auto of = block.settings.find("of");
-                           return block.kind == kind || (of != block.settings.end() &&
-                                                         of->second.text.find(kind) != std::string::npos);
-                       }) ||
-           std::any_of(diagram.definitions.begin(), diagram.definitions.end(),
-                       [&](const Definition& one) { return calls(*one.block, kind); });
 }
 
 } // namespace
@@ -322,7 +297,7 @@ std::set<std::string> ungroup(Document& document, const BlockLibrary& all, const
             draw(wire);
     }
     drawInside();
-    if (block->keepsNames && !used(next, kind->name))
+    if (block->keepsNames && !uses(next, kind->name))
         std::erase_if(next.definitions, [&](const Definition& one) { return one.block->name == kind->name; });
     document.diagram = std::move(next);
     return made;

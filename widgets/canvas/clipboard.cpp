@@ -1,6 +1,7 @@
 #include "widgets/canvas/clipboard.h"
 
 #include "core/diagram/edit.h"
+#include "core/diagram/part.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -27,19 +28,16 @@ core::PortRef portOf(const QString& text)
 /// those that come in.
 core::Document selectedPart(const Lab& lab, const DiagramScene& scene)
 {
-    core::Document part;
     const auto& chosen = lab.selection().blocks;
-    for (core::Block block : lab.diagram().blocks) {
-        if (!chosen.contains(block.id)) continue;
+    core::Document part;
+    part.diagram = core::edit::partOf(lab.diagram(), chosen);
+    for (core::Block& block : part.diagram.blocks) {
         const QPointF place = scene.placeOf(block.id);
         block.pin = core::Point{std::round(place.x()), std::round(place.y())};
-        part.diagram.blocks.push_back(std::move(block));
     }
     QJsonArray inputs;
     for (const core::Wire& wire : lab.diagram().wires)
-        if (chosen.contains(wire.to.block) && chosen.contains(wire.from.block))
-            part.diagram.wires.push_back(wire);
-        else if (chosen.contains(wire.to.block))
+        if (chosen.contains(wire.to.block) && !chosen.contains(wire.from.block))
             inputs << QJsonArray{QString::fromStdString(wire.from.text()),
                                  QString::fromStdString(wire.to.text())};
     part.unknown =
@@ -47,26 +45,43 @@ core::Document selectedPart(const Lab& lab, const DiagramScene& scene)
     return part;
 }
 
+bool hasOutput(const Lab& lab, const core::PortRef& port)
+{
+    const core::Block* block = lab.diagram().find(port.block);
+    const auto kind = block ? lab.library().declarationOf(*block) : nullptr;
+    return kind &&
+           std::ranges::find(kind->outputs, port.port, &core::PortDeclaration::name) != kind->outputs.end();
+}
+
+constexpr QPointF beside{40, 60};
+
+/// Not exactly on blocks that are there: the next copy stands beside the one before.
+void moveAside(core::Diagram& part, const core::Diagram& there, QPointF by)
+{
+    std::set<std::pair<double, double>> taken;
+    for (const core::Block& block : there.blocks)
+        if (block.pin) taken.emplace(block.pin->x, block.pin->y);
+    const auto meets = [&](const core::Block& block) {
+        return block.pin && taken.contains({block.pin->x + by.x(), block.pin->y + by.y()});
+    };
+    while (std::ranges::any_of(part.blocks, meets)) by += beside;
+    for (core::Block& block : part.blocks)
+        if (block.pin) block.pin = core::Point{block.pin->x + by.x(), block.pin->y + by.y()};
+}
+
 bool insertPart(Lab& lab, const core::Document& part, const QString& text, QPointF by, Inputs inputs)
 {
     std::map<std::string, std::string> names;
     const bool inserted = lab.change(text, [&](core::Document& document) {
-        for (core::Block block : part.diagram.blocks) {
-            const std::string id = document.diagram.freshId(block.kind);
-            names[block.id] = id;
-            block.id = id;
-            if (block.pin) block.pin = core::Point{block.pin->x + by.x(), block.pin->y + by.y()};
-            document.diagram.blocks.push_back(std::move(block));
-        }
-        for (const core::Wire& wire : part.diagram.wires)
-            document.diagram.wires.push_back(
-                {{names.at(wire.from.block), wire.from.port}, {names.at(wire.to.block), wire.to.port}});
+        core::Diagram diagram = part.diagram;
+        moveAside(diagram, document.diagram, by);
+        names = core::edit::insertPart(document, lab.library(), std::move(diagram));
         if (inputs == Inputs::Free) return;
         const QJsonObject more = QJsonDocument::fromJson(QByteArray::fromStdString(part.unknown)).object();
         for (const QJsonValue& pair : more[inputsKey].toArray()) {
             const core::PortRef from = portOf(pair[0].toString());
             core::PortRef to = portOf(pair[1].toString());
-            if (!document.diagram.find(from.block) || !names.contains(to.block)) continue;
+            if (!hasOutput(lab, from) || !names.contains(to.block)) continue;
             to.block = names.at(to.block);
             document.diagram.wires.push_back({from, to});
         }
@@ -77,8 +92,6 @@ bool insertPart(Lab& lab, const core::Document& part, const QString& text, QPoin
     lab.select(selection);
     return true;
 }
-
-constexpr QPointF beside{40, 60};
 
 } // namespace
 
@@ -104,6 +117,7 @@ void paste(Lab& lab, Inputs inputs, std::optional<QPointF> at)
         emit lab.messageShown(QObject::tr("The clipboard holds no blocks"));
         return;
     }
+    if (!problems.empty()) emit lab.messageShown(QString::fromStdString(problems.front().text()));
     QPointF by = beside;
     if (at) {
         QPolygonF places;

@@ -3,6 +3,7 @@
 #include "widgets/canvas/arrange.h"
 #include "widgets/canvas/clipboard.h"
 #include "widgets/canvas/palette.h"
+#include "widgets/canvas/wiring.h"
 #include "widgets/commands.h"
 
 #include <QCursor>
@@ -12,18 +13,24 @@ namespace widgets
 namespace
 {
 
+/// Where the mouse is, if it is over the canvas.
+std::optional<QPointF> mouseIn(const CanvasView& canvas)
+{
+    const QPoint mouse = canvas.viewport()->mapFromGlobal(QCursor::pos());
+    if (!canvas.viewport()->rect().contains(mouse)) return std::nullopt;
+    return canvas.mapToScene(mouse);
+}
+
 /// Behind the selected block or in the selected wire, else where the mouse is.
 void addByTyping(CanvasView& canvas)
 {
     const Selection& selection = canvas.lab().selection();
-    const QPoint mouse = canvas.viewport()->mapFromGlobal(QCursor::pos());
     PaletteWish wish;
     if (selection.wires.size() == 1 && selection.blocks.empty())
         wish.wire = selection.wires.front();
     else if (selection.blocks.size() != 1)
-        wish.place = canvas.mapToScene(
-            canvas.viewport()->rect().contains(mouse) ? mouse : canvas.viewport()->rect().center());
-    openPalette(canvas, mouse, wish);
+        wish.place = mouseIn(canvas).value_or(canvas.mapToScene(canvas.viewport()->rect().center()));
+    openPalette(canvas, canvas.viewport()->mapFromGlobal(QCursor::pos()), wish);
 }
 
 void editSelected(CanvasView& canvas)
@@ -112,13 +119,13 @@ void addEdit(Commands& commands, CanvasView& canvas)
          1,
          QObject::tr("&Paste"),
          {QKeySequence::Paste},
-         [&] { paste(lab, Inputs::Free); }},
+         [&] { paste(lab, Inputs::Free, mouseIn(canvas)); }},
         {"edit.pasteKept",
          edit,
          1,
          QObject::tr("Paste, &keeping inputs"),
          {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V)},
-         [&] { paste(lab, Inputs::Kept); }},
+         [&] { paste(lab, Inputs::Kept, mouseIn(canvas)); }},
         {"edit.duplicate",
          edit,
          1,
@@ -167,6 +174,15 @@ void addEdit(Commands& commands, CanvasView& canvas)
          QObject::tr("&Rename it"),
          {QKeySequence(Qt::SHIFT | Qt::Key_F2)},
          [&] { canvas.renameInPlace(*lab.selection().blocks.begin()); },
+         one,
+         true,
+         &canvas},
+        {"edit.wire",
+         edit,
+         2,
+         QObject::tr("&Wire it to\u2026"),
+         {Qt::Key_W},
+         [&] { openWiring(canvas); },
          one,
          true,
          &canvas},

@@ -26,8 +26,8 @@ constexpr double readableText = 9;
 static QString help()
 {
     return QObject::tr(
-        "Slash adds a block, Tab walks the blocks, arrows follow the wires, Control and arrows "
-        "move blocks, Delete removes, full stop fits, question mark lists all keys");
+        "Slash adds a block, W wires it, Tab walks the blocks, arrows follow the wires, Control and "
+        "arrows move blocks, Delete removes, full stop fits, question mark lists all keys");
 }
 
 CanvasView::CanvasView(Lab& lab, QWidget* parent)

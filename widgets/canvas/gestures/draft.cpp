@@ -1,7 +1,7 @@
 #include "widgets/canvas/gestures/draft.h"
 
 #include "core/diagram/edit.h"
-#include "widgets/forms/finder.h"
+#include "widgets/canvas/wiring.h"
 
 #include <QElapsedTimer>
 #include <QPainter>
@@ -53,32 +53,15 @@ void Draft::release(const MouseState& now)
 {
     if (m_refused) {
         emit m_lab.messageShown(QString(m_reason).replace(QLatin1Char('\n'), QLatin1String("  ")));
-        if (m_wanted) offerFixes(now.view);
+        core::Document document = m_lab.document();
+        document.diagram = m_diagram;
+        if (m_wanted) offerFixes(m_canvas, now.view, document, *m_wanted);
     }
     if (!m_wire) return;
     m_lab.change(QObject::tr("Connect"), [&](core::Document& document) {
         if (m_detached) core::edit::disconnect(document, *m_detached);
         core::edit::connect(document, m_lab.library(), *m_wire);
     });
-}
-
-/// What would make the wire fit, to be chosen where it was dropped.
-void Draft::offerFixes(QPoint at) const
-{
-    core::Document document = m_lab.document();
-    document.diagram = m_diagram;
-    QList<FinderEntry> entries;
-    for (const core::edit::Fix& fix :
-         core::edit::fixesFor(document, m_lab.library(), m_lab.signature(), *m_wanted)) {
-        const auto apply = [&lab = m_lab, fix, document] {
-            lab.change(QString::fromStdString(fix.title),
-                       [&](core::Document& now) { now = fix.apply(document); });
-        };
-        entries << FinderEntry{QString::fromStdString(fix.title), {}, {}, apply};
-    }
-    if (entries.isEmpty()) return;
-    new Finder(&m_canvas, at - QPoint(20, 14), QObject::tr("It does not fit. Choose a way out"),
-               std::move(entries));
 }
 
 void Draft::light(const PortHit& start)

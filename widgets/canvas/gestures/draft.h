@@ -36,7 +36,6 @@ protected:
 
 private:
     void lightSome();
-    void offerFixes(QPoint at) const;
 
     std::optional<core::ConnectionCheck> m_check; ///< of `m_diagram`, made when the first port is judged
     std::vector<PortHit> m_waiting, m_lit;

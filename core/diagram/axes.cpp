@@ -1,6 +1,7 @@
 // Axes renamed everywhere, and ways out of conflicts of axes.
 #include "core/diagram/edit.h"
 #include "core/diagram/einsum.h"
+#include "core/diagram/inference.h"
 #include "core/diagram/textparts.h"
 
 #include <algorithm>
@@ -144,14 +145,6 @@ bool concerns(const Error& error, const std::string& block)
            error.where.starts_with(block + "/") || error.where.starts_with(block + ":");
 }
 
-int faults(const Document& document, const BlockLibrary& library, const DataSignature& data,
-           const std::string& block)
-{
-    const Elaboration made = elaborate(document.diagram, library, data, Phase::Evaluation);
-    return int(std::count_if(made.errors.begin(), made.errors.end(),
-                             [&](const Error& error) { return concerns(error, block); }));
-}
-
 /// A block between the ends of a wire that is drawn already.
 struct Inserted {
     std::string title, kind;
@@ -226,16 +219,20 @@ std::vector<Inserted> candidates(const WireType& from, const std::vector<Axis>& 
 
 } // namespace
 
+namespace
+{
+
+/// `inference` knows the document, and knows it again afterwards.
 std::vector<Fix> fixesFor(const Document& document, const BlockLibrary& library, const DataSignature& data,
-                          const Wire& wire)
+                          const Wire& wire, Inference& inference)
 {
     std::vector<Fix> fixes;
-    const Elaboration made = elaborate(document.diagram, library, data, Phase::Evaluation);
-    const auto from = made.types.find(wire.from.text());
+    const auto& types = inference.types();
+    const auto from = types.find(wire.from.text());
     const Block* to = document.diagram.find(wire.to.block);
     const BlockLibrary own = library.with(document.diagram);
     const auto kind = to ? own.declarationOf(*to) : nullptr;
-    if (from == made.types.end() || !kind) return fixes;
+    if (from == types.end() || !kind) return fixes;
     // Wanted: axes of what else comes in, and those that settings name.
     std::vector<Axis> wanted;
     const auto want = [&](const Axis& axis) {
@@ -245,7 +242,7 @@ std::vector<Fix> fixesFor(const Document& document, const BlockLibrary& library,
     };
     for (const Wire& other : document.diagram.wires)
         if (other.to.block == wire.to.block && other.from != wire.from)
-            if (const auto type = made.types.find(other.from.text()); type != made.types.end())
+            if (const auto type = types.find(other.from.text()); type != types.end())
                 for (const Axis& axis : type->second.type.axes) want(axis);
     for (const ParameterDeclaration& parameter : kind->parameters) {
         if (parameter.kind != K::Axes || parameter.name == "to" || parameter.name == "into") continue;
@@ -264,8 +261,11 @@ std::vector<Fix> fixesFor(const Document& document, const BlockLibrary& library,
     for (const Inserted& what : candidates(from->second, wanted)) {
         try {
             const Document fixed = with(document, library, wire, what);
-            if (faults(fixed, library, data, wire.to.block) > 0 ||
-                faults(fixed, library, data, fixed.diagram.blocks.back().id) > 0)
+            inference.update(fixed.diagram, library, data, Phase::Evaluation);
+            const std::string& inserted = fixed.diagram.blocks.back().id;
+            if (std::any_of(inference.errors().begin(), inference.errors().end(), [&](const Error& error) {
+                    return concerns(error, wire.to.block) || concerns(error, inserted);
+                }))
                 continue;
             fixes.push_back({what.title, [what, wire, library](Document before) {
                                  return with(std::move(before), library, wire, what);
@@ -274,16 +274,29 @@ std::vector<Fix> fixesFor(const Document& document, const BlockLibrary& library,
             continue; // a cycle, for one
         }
     }
+    inference.update(document.diagram, library, data, Phase::Evaluation);
     return fixes;
+}
+
+} // namespace
+
+std::vector<Fix> fixesFor(const Document& document, const BlockLibrary& library, const DataSignature& data,
+                          const Wire& wire)
+{
+    Inference inference;
+    inference.update(document.diagram, library, data, Phase::Evaluation);
+    return fixesFor(document, library, data, wire, inference);
 }
 
 std::vector<Fix> fixesFor(const Document& document, const BlockLibrary& library, const DataSignature& data,
                           const Error& error)
 {
     std::vector<Fix> fixes;
+    Inference inference;
+    inference.update(document.diagram, library, data, Phase::Evaluation);
     for (const Wire& wire : document.diagram.wires)
         if (concerns(error, wire.to.block))
-            for (Fix& fix : fixesFor(document, library, data, wire))
+            for (Fix& fix : fixesFor(document, library, data, wire, inference))
                 if (std::none_of(fixes.begin(), fixes.end(),
                                  [&](const Fix& one) { return one.title == fix.title; }))
                     fixes.push_back(std::move(fix));

@@ -1,7 +1,5 @@
 #include "widgets/panels/problems.h"
 
-#include "core/diagram/edit.h"
-
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -32,8 +30,7 @@ ProblemsPanel::ProblemsPanel(Lab& lab, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 2, 0, 4);
     column->addWidget(scroll);
-    m_idle.setInterval(0);
-    connect(&m_idle, &QTimer::timeout, this, &ProblemsPanel::fillFixes);
+    m_pool.setMaxThreadCount(1);
     connect(&lab, &Lab::problemsChanged, this, &ProblemsPanel::fill);
     connect(&lab, &Lab::themeChanged, this, [this] {
         m_shown.reset();
@@ -42,12 +39,19 @@ ProblemsPanel::ProblemsPanel(Lab& lab, QWidget* parent)
     fill();
 }
 
+ProblemsPanel::~ProblemsPanel()
+{
+    ++*m_newest;
+    m_pool.waitForDone();
+}
+
 void ProblemsPanel::fill()
 {
     const core::Errors problems = m_lab.problems();
     if (problems == m_shown) return;
     m_shown = problems;
-    m_waiting.clear();
+    ++*m_newest;
+    m_fixes.clear();
     while (QLayoutItem* item = m_rows->takeAt(0)) {
         if (item->widget()) item->widget()->deleteLater(); // a button of it may be the sender
         delete item;
@@ -70,7 +74,7 @@ void ProblemsPanel::fill()
         m_rows->addWidget(none);
     }
     m_rows->addStretch();
-    if (!m_waiting.empty()) m_idle.start();
+    if (!problems.empty()) findFixes();
 }
 
 void ProblemsPanel::addRow(const core::Error& error)
@@ -103,16 +107,28 @@ void ProblemsPanel::addRow(const core::Error& error)
     fixes->setContentsMargins(16, 0, 0, 2);
     column->addLayout(fixes);
     m_rows->addWidget(row);
-    if (m_waiting.size() < fixable) m_waiting.emplace_back(error, fixes);
+    if (m_fixes.size() < fixable) m_fixes.push_back(fixes);
 }
 
-void ProblemsPanel::fillFixes()
+void ProblemsPanel::findFixes()
 {
-    if (m_waiting.empty()) return m_idle.stop();
-    const auto [error, row] = m_waiting.front();
-    m_waiting.erase(m_waiting.begin());
-    for (const core::edit::Fix& fix :
-         core::edit::fixesFor(m_lab.document(), m_lab.library(), m_lab.signature(), error)) {
+    core::Errors problems(m_shown->begin(), m_shown->begin() + std::ptrdiff_t(m_fixes.size()));
+    m_pool.start([this, ticket = m_newest->load(), newest = m_newest, problems = std::move(problems),
+                  document = m_lab.document(), library = m_lab.library(), signature = m_lab.signature()] {
+        for (size_t i = 0; i < problems.size() && *newest == ticket; ++i) {
+            auto fixes = core::edit::fixesFor(document, library, signature, problems[i]);
+            if (fixes.empty()) continue;
+            const auto show = [this, ticket, i, fixes = std::move(fixes)] {
+                if (*m_newest == ticket) addFixes(m_fixes[i], fixes);
+            };
+            QMetaObject::invokeMethod(this, show, Qt::QueuedConnection);
+        }
+    });
+}
+
+void ProblemsPanel::addFixes(QVBoxLayout* row, const std::vector<core::edit::Fix>& fixes)
+{
+    for (const core::edit::Fix& fix : fixes) {
         auto* button = new QPushButton(QString::fromStdString(fix.title));
         button->setObjectName(QStringLiteral("fix"));
         button->setToolTip(tr("%1; can be undone").arg(button->text()));

@@ -2,6 +2,7 @@
 
 #include "core/diagram/edit.h"
 #include "core/files/files.h"
+#include "core/picture/svg.h"
 
 #include <QDir>
 
@@ -143,12 +144,12 @@ void Lab::open(Document document, const QString& path, bool playing)
     m_path = path;
     m_document = std::make_shared<Document>(std::move(document));
     m_fileProblems.clear();
-    m_editPause.stop();
     refreshIds();
     refreshKinds();
     setPace(0);
     m_posted = m_document;
     if (m_session) m_session->open(*m_document, playing);
+    postEdit(); // nothing waits any more: what was to be watched after an edit is due now
     infer();
     setTime({});
     setComparison({});
@@ -184,18 +185,31 @@ core::Session* Lab::session()
     return m_session.get();
 }
 
+/// A picture gives the document that it carries; saving must not write over it.
+static Document readDocument(const std::string& path, bool& picture, core::Errors& problems)
+{
+    const std::string text = core::files::readFile(path, size_t(64) << 20);
+    picture = text.starts_with('<');
+    if (!picture) return core::parseDocument(text, path, problems);
+    auto carried = core::picture::documentOf(text, path, problems);
+    if (!carried)
+        throw core::Error{path, "is a picture that carries no document",
+                          "SVG files of this lab carry theirs"};
+    return std::move(*carried);
+}
+
 bool Lab::openFile(const QString& path, bool playing)
 {
     core::Errors problems;
     Document document;
+    bool picture = false;
     try {
-        const std::string name = path.toStdString();
-        document = core::parseDocument(core::files::readFile(name, size_t(64) << 20), name, problems);
+        document = readDocument(path.toStdString(), picture, problems);
     } catch (const core::Error& error) {
         problems.push_back(error);
     }
     const bool readable = problems.empty() || !document.diagram.blocks.empty();
-    if (readable) open(std::move(document), path, playing);
+    if (readable) open(std::move(document), picture ? QString() : path, playing);
     m_fileProblems = std::move(problems);
     emit problemsChanged();
     if (!m_fileProblems.empty()) emit messageShown(QString::fromStdString(m_fileProblems.front().text()));
@@ -336,7 +350,8 @@ void Lab::elaborate()
 core::Errors Lab::problems() const
 {
     core::Errors all = m_fileProblems;
-    if (m_snapshot->data) all.insert(all.end(), m_elaboration.errors.begin(), m_elaboration.errors.end());
+    if (m_snapshot->data || m_snapshot->failure) // before that sizes are not known, which is no problem
+        all.insert(all.end(), m_elaboration.errors.begin(), m_elaboration.errors.end());
     if (m_snapshot->failure && std::ranges::find(all, *m_snapshot->failure) == all.end())
         all.push_back(*m_snapshot->failure);
     return all;

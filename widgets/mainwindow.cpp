@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolBar>
@@ -74,6 +75,7 @@ MainWindow::MainWindow(Lab& lab, QWidget* parent)
     connect(&lab.history(), &QUndoStack::cleanChanged, this, &MainWindow::refreshTitle);
     lab.askBeforeLeaving([this] { return mayClose(); });
     refreshTitle();
+    setAcceptDrops(true);
     m_canvas->setFocus();
 }
 
@@ -178,8 +180,29 @@ void MainWindow::askOpen()
     if (!mayClose()) return;
     const QString path =
         QFileDialog::getOpenFileName(this, tr("Open a document"), QFileInfo(m_lab.path()).path(),
-                                     tr("Axonometry documents (*.axo);;All files (*)"));
+                                     tr("Axonometry documents (*.axo);;Pictures that carry their document "
+                                        "(*.svg);;All files (*)"));
     if (!path.isEmpty() && m_lab.openFile(path, true)) remember(path);
+}
+
+/// The file that is dragged, if it is a single one.
+static QString draggedFile(const QMimeData* mime)
+{
+    return mime->urls().size() == 1 ? mime->urls().front().toLocalFile() : QString();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!draggedFile(event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    const auto open = [this, path = draggedFile(event->mimeData())] {
+        if (mayClose() && m_lab.openFile(path, true)) remember(path);
+    };
+    QMetaObject::invokeMethod(this, open, Qt::QueuedConnection); // who drags must not wait for an answer
 }
 
 bool MainWindow::save()

@@ -31,6 +31,8 @@ public:
 protected:
     void showEvent(QShowEvent*) override;
     void closeEvent(QCloseEvent*) override;
+    void dragEnterEvent(QDragEnterEvent*) override; ///< a file that is dropped is opened
+    void dropEvent(QDropEvent*) override;
 
 private:
     void addDocks();

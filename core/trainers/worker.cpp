@@ -506,9 +506,9 @@ void Session::Worker::evaluate(int64_t atMost, Splits splits)
     // As with readings, the first evaluation pays for compiling. One that was interrupted by another program
     // must not keep the next ones away.
     const double cost = Seconds(m_evaluated - begin).count();
-    m_evaluationCost = m_evaluationCost == 0      ? 1e-6
-                       : m_evaluationCost == 1e-6 ? cost
-                                                  : std::min(cost, 1.3 * m_evaluationCost);
+    m_evaluationCost = m_evaluationCost == 0  ? -cost
+                       : m_evaluationCost < 0 ? std::min(cost, -m_evaluationCost)
+                                              : std::min(cost, 1.3 * m_evaluationCost);
 }
 
 bool Session::Worker::evaluationFits() const

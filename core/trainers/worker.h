@@ -123,7 +123,7 @@ private:
     Clock::time_point m_evaluated{}, m_evaluatedAll{}; ///< when; zero: never, or out of date
     double m_evaluatedEpoch = -1;
     int64_t m_evaluatedStep = -1;
-    double m_evaluationCost = 0;
+    double m_evaluationCost = 0; ///< seconds; negative: of the first one, which compiles; 0: none yet
     int64_t m_countedStep = 0;
     Clock::time_point m_countedTime{};
     double m_owed = 0; ///< steps that the pace has asked for and that are not taken yet

@@ -77,6 +77,44 @@ private slots:
         QCOMPARE(bench.lab.history().count(), 2);
     }
 
+    /// Groups in a group, opened one in the other in their place; their ports are the wires that crossed.
+    void nestedGroupsOpenInPlace()
+    {
+        Bench bench(session());
+        QTRY_VERIFY(bench.lab.elaboration().trainable());
+        bench.lab.setPlaying(false);
+        const auto group = [&](std::set<std::string> blocks, const char* name) {
+            select(bench, std::move(blocks));
+            bench.key(Qt::Key_G, Qt::ControlModifier);
+            bench.type(QString::fromLatin1(name));
+        };
+        group({"hidden", "activation"}, "Layer");
+        group({"layer", "out"}, "Network");
+        const auto kind = bench.lab.library().declarationOf(*bench.diagram().find("network"));
+        QVERIFY(kind && kind->inputs.size() == 1 && kind->outputs.size() == 1);
+        for (const core::Wire& wire : {core::Wire{{"data", "x"}, {"network", kind->inputs[0].name}},
+                                       {{"network", kind->outputs[0].name}, {"cross_entropy", "logits"}}})
+            QVERIFY(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end());
+        QTRY_VERIFY(bench.lab.elaboration().trainable());
+        const QSizeF closed = bench.scene().block("network")->body().size();
+        select(bench, {"network"});
+        bench.key(Qt::Key_E, Qt::ControlModifier);
+        QTRY_VERIFY(bench.scene().block("network")->body().width() > closed.width() + 40);
+        // A wire that goes in keeps its port, where it is drawn to.
+        const QRectF frame =
+            bench.scene().block("network")->body().translated(bench.scene().placeOf("network"));
+        QVERIFY(frame.adjusted(-30, -30, 30, 30)
+                    .contains(bench.scene().block("network")->input(kind->inputs[0].name)));
+        bench.key(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench.lab.selection().blocks, (std::set<std::string>{"layer", "out"}));
+        bench.lab.history().undo();
+        bench.lab.history().undo();
+        bench.lab.history().undo();
+        bench.lab.history().undo();
+        QVERIFY(bench.diagram().definitions.empty());
+        QCOMPARE(bench.lab.history().index(), 0);
+    }
+
     void aGroupThatWouldHangOnItselfIsRefused()
     {
         Bench bench;

@@ -3,11 +3,6 @@
 
 #include "widgets/commands.h"
 
-#include <QAccessible>
-#include <QClipboard>
-#include <QLineEdit>
-#include <QListWidget>
-
 class TestEditor : public QObject
 {
     Q_OBJECT
@@ -35,6 +30,65 @@ private slots:
         QCOMPARE(bench.lab.history().count(), 1);
         bench.lab.history().undo();
         QCOMPARE(bench.diagram().wires.size(), before);
+    }
+
+    void aLineDrawnWhileYIsHeldCutsToo()
+    {
+        Bench bench;
+        const QPointF on = onWire(bench, "hidden", "activation");
+        QTest::keyPress(&bench.canvas(), Qt::Key_Y);
+        bench.drag(bench.at(on + QPointF(0, 90)), bench.at(on - QPointF(0, 90)));
+        QTest::keyRelease(&bench.canvas(), Qt::Key_Y);
+        QVERIFY(!has(bench, {{"hidden", "y"}, {"activation", "x"}}));
+        QVERIFY(bench.diagram().find("hidden") && bench.diagram().find("activation"));
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void aDoubleClickOnNothingAsksForABlockThatStandsThere()
+    {
+        Bench bench;
+        const QRectF all = bench.scene().diagramRect();
+        const QPoint nothing = bench.at(QPointF(all.center().x(), all.bottom() + 70));
+        const QPointF place = bench.canvas().mapToScene(nothing);
+        QTest::mouseDClick(bench.viewport(), Qt::LeftButton, {}, nothing);
+        bench.type(QStringLiteral("dropout"));
+        const auto pin = bench.diagram().blocks.back().pin;
+        QCOMPARE(bench.diagram().blocks.back().kind, std::string("dropout"));
+        QVERIFY(pin && std::abs(pin->x - place.x()) <= 1 && std::abs(pin->y - place.y()) <= 1);
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void clicksWithShiftOrControlSelectSeveral()
+    {
+        Bench bench;
+        const auto click = [&](const char* block, Qt::KeyboardModifiers modifiers) {
+            QTest::mouseClick(bench.viewport(), Qt::LeftButton, modifiers, bench.middle(block));
+        };
+        click("hidden", {});
+        click("out", Qt::ShiftModifier);
+        QCOMPARE(bench.lab.selection().blocks, (std::set<std::string>{"hidden", "out"}));
+        click("activation", Qt::ControlModifier);
+        click("hidden", Qt::ShiftModifier); // a second time takes it out
+        QCOMPARE(bench.lab.selection().blocks, (std::set<std::string>{"activation", "out"}));
+        bench.key(Qt::Key_Escape);
+        QVERIFY(bench.lab.selection().empty());
+        bench.lab.select({{"hidden"}, {}});
+        bench.key(Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(bench.lab.selection().blocks,
+                 (std::set<std::string>{"hidden", "activation", "out", "cross_entropy"}));
+    }
+
+    void severalBlocksMoveTogetherInOneStep()
+    {
+        Bench bench;
+        bench.lab.select({{"hidden", "out"}, {}});
+        const QPointF apart = bench.scene().placeOf("out") - bench.scene().placeOf("hidden");
+        const QPoint from = bench.middle("hidden");
+        bench.drag(from, from + QPoint(0, 120));
+        const auto a = bench.diagram().find("hidden")->pin, b = bench.diagram().find("out")->pin;
+        QVERIFY(a && b);
+        QVERIFY(std::abs(b->x - a->x - apart.x()) <= 1 && std::abs(b->y - a->y - apart.y()) <= 1);
+        QCOMPARE(bench.lab.history().count(), 1);
     }
 
     void draggingWithControlFromBlockToBlockConnectsThePortsThatFit()
@@ -174,115 +228,51 @@ private slots:
         QCOMPARE(bench.lab.history().count(), 2);
     }
 
-    void findRevealsWhatIsNamed()
+    void alignedBlocksStandInLine_data()
     {
-        Bench bench;
-        bench.key(Qt::Key_F, Qt::ControlModifier);
-        bench.type(QStringLiteral("cross"));
-        QCOMPARE(bench.lab.selection().blocks, std::set<std::string>{"cross_entropy"});
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<int>("line"); // of a rectangle: left, centre, right, top, middle, bottom
+        const QStringList names{"left", "centre", "right", "top", "middle", "bottom"};
+        for (int i = 0; i < names.size(); ++i)
+            QTest::newRow(qPrintable(names[i])) << "arrange." + names[i] << i;
     }
-
-    void thePaletteOfCommandsRunsWhatIsTyped()
+    void alignedBlocksStandInLine()
     {
+        QFETCH(QString, command);
+        QFETCH(int, line);
         Bench bench;
-        bench.key(Qt::Key_K, Qt::ControlModifier);
-        bench.type(QStringLiteral("select all"));
-        QCOMPARE(bench.lab.selection().blocks.size(), bench.diagram().blocks.size());
-    }
-
-    void aKeyThatIsChosenWorksAndTheCommandThatHadItLosesIt()
-    {
-        Bench bench;
-        auto& commands = bench.window.commands();
-        commands.setKeys(QStringLiteral("edit.find"), {QKeySequence(Qt::CTRL | Qt::Key_D)});
-        bench.lab.select({{"hidden"}, {}});
-        bench.key(Qt::Key_D, Qt::ControlModifier);
-        QVERIFY(bench.canvas().findChild<QLineEdit*>(QStringLiteral("finderSearch")));
-        QCOMPARE(bench.lab.history().count(), 0);
-        QVERIFY(commands.keys(QStringLiteral("edit.duplicate")).isEmpty());
-        {
-            Bench next; // the choice is kept
-            QCOMPARE(next.window.commands().keys(QStringLiteral("edit.find")).front(),
-                     QKeySequence(Qt::CTRL | Qt::Key_D));
+        bench.lab.change(QStringLiteral("pin"), [](core::Document& document) {
+            document.diagram.find("data")->pin = core::Point{-20, 10};
+            document.diagram.find("hidden")->pin = core::Point{90, 200};
+            document.diagram.find("out")->pin = core::Point{300, 170};
+        });
+        bench.lab.select({{"data", "hidden", "out"}, {}});
+        QVERIFY(bench.window.commands().run(command));
+        std::vector<double> at;
+        for (const char* id : {"data", "hidden", "out"}) {
+            const auto* item = bench.scene().block(id);
+            const QRectF r = item->body().translated(item->pos());
+            at.push_back(std::array{r.left(), r.center().x(), r.right(), r.top(), r.center().y(),
+                                    r.bottom()}[size_t(line)]);
         }
-        commands.resetKeys();
-        QCOMPARE(commands.keys(QStringLiteral("edit.duplicate")).front(), QKeySequence(Qt::CTRL | Qt::Key_D));
+        QVERIFY(std::abs(at[0] - at[1]) <= 1 && std::abs(at[0] - at[2]) <= 1); // pins are whole numbers
+        QCOMPARE(bench.lab.history().count(), 2);
     }
 
-    /// Two commands on one key in one place would both be dead.
-    void noKeyIsGivenTwice()
+    void distributedBlocksAreEquallyFarApart()
     {
         Bench bench;
-        std::map<std::pair<QWidget*, QString>, QString> holders;
-        for (const widgets::Command& command : bench.window.commands().all())
-            for (const QKeySequence& key : command.action->shortcuts()) {
-                const QString text = key.toString();
-                for (QWidget* scope : {command.scope, static_cast<QWidget*>(nullptr)})
-                    if (const auto other = holders.find({scope, text}); other != holders.end())
-                        QFAIL(qPrintable(text + QStringLiteral(": ") + other->second + QStringLiteral(", ") +
-                                         command.id));
-                holders[{command.scope, text}] = command.id;
-            }
-        QVERIFY(holders.size() > 40);
-    }
-
-    void aQuestionMarkListsEveryCommandAndGesture()
-    {
-        Bench bench;
-        bench.key(Qt::Key_Question);
-        auto* sheet = bench.window.findChild<QDialog*>(QStringLiteral("shortcutSheet"));
-        QVERIFY(sheet && sheet->isVisible() && !sheet->isModal());
-        int rows = 0;
-        for (QTreeWidgetItemIterator it(sheet->findChild<QTreeWidget*>()); *it; ++it)
-            rows += !(*it)->data(0, Qt::UserRole).toString().isEmpty();
-        QCOMPARE(size_t(rows), bench.window.commands().all().size());
-    }
-
-    void copiesGoThroughTheClipboardAsTextToAnotherWindow()
-    {
-        Bench bench;
-        bench.lab.select({{"hidden", "activation"}, {}});
-        bench.key(Qt::Key_C, Qt::ControlModifier);
-        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("\"linear\"")));
-        Bench other;
-        const size_t before = other.diagram().blocks.size();
-        other.key(Qt::Key_V, Qt::ControlModifier);
-        QCOMPARE(other.diagram().blocks.size(), before + 2);
-        other.lab.history().undo();
-        other.key(Qt::Key_V, Qt::ControlModifier | Qt::ShiftModifier); // the first input is wired as it was
-        const auto& copies = other.lab.selection().blocks;
-        QCOMPARE(copies.size(), size_t(2));
-        QVERIFY(std::ranges::any_of(other.diagram().wires, [&](const core::Wire& wire) {
-            return wire.from.block == "data" && copies.contains(wire.to.block);
-        }));
-    }
-
-    void everyBlockHasANameForScreenReaders()
-    {
-        Bench bench;
-        QAccessibleInterface* canvas = QAccessible::queryAccessibleInterface(&bench.canvas());
-        QVERIFY(canvas);
-        QCOMPARE(size_t(canvas->childCount()), bench.diagram().blocks.size());
-        for (int i = 0; i < canvas->childCount(); ++i) {
-            const QString name = canvas->child(i)->text(QAccessible::Name);
-            QVERIFY(name.contains(QString::fromStdString(bench.diagram().blocks[size_t(i)].id)));
-            QVERIFY(canvas->child(i)->rect().isValid());
-        }
-        bench.lab.select({{"out"}, {}});
-        QVERIFY(canvas->focusChild() && canvas->focusChild()->text(QAccessible::Name).contains("out"));
-        QVERIFY(canvas->focusChild()->text(QAccessible::Description).contains("activation.y"));
-    }
-
-    void theRunBarFitsANarrowWindowWithTheLargestTheme()
-    {
-        widgets::applyTheme(*qApp, widgets::loadTheme(QStringLiteral("projector")));
-        {
-            Bench bench(nullptr, QStringLiteral("projector"));
-            bench.window.resize(1280, 800);
-            QTest::qWait(20);
-            QCOMPARE(bench.window.width(), 1280);
-        }
-        widgets::applyTheme(*qApp, widgets::loadTheme(QStringLiteral("light")));
+        bench.lab.change(QStringLiteral("pin"), [](core::Document& document) {
+            document.diagram.find("data")->pin = core::Point{0, 0};
+            document.diagram.find("hidden")->pin = core::Point{90, 40};
+            document.diagram.find("out")->pin = core::Point{400, 0};
+        });
+        bench.lab.select({{"data", "hidden", "out"}, {}});
+        QVERIFY(bench.window.commands().run(QStringLiteral("arrange.across")));
+        QCOMPARE(bench.diagram().find("hidden")->pin->x, 200.0);
+        QCOMPARE(bench.diagram().find("hidden")->pin->y, 40.0);
+        bench.key(Qt::Key_L, Qt::ControlModifier); // and by the layout again
+        QVERIFY(!bench.diagram().find("hidden")->pin && !bench.diagram().find("out")->pin);
     }
 };
 

@@ -1,13 +1,13 @@
 // The export dialog, by mouse and keys: what is chosen in it is what the file shows.
+#include "core/picture/draw.h"
 #include "core/picture/svg.h"
 #include "tests/window/fixture.h"
+#include "widgets/canvas/export.h"
 #include "widgets/forms/exportdialog.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
-#include <QLineEdit>
 #include <QPushButton>
 
 namespace
@@ -19,43 +19,48 @@ QByteArray contentOf(const QString& path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+core::picture::Picture pictureOf(Bench& bench, const core::picture::DrawOptions& options)
+{
+    return core::picture::draw(bench.lab.document(), bench.lab.library(), bench.lab.signature(), options);
+}
+
 struct Dialog {
     explicit Dialog(Bench& bench)
+        : bench(bench)
     {
         bench.key(Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
         dialog = bench.window.findChild<QDialog*>(QStringLiteral("exportDialog"));
+        (void)QTest::qWaitForWindowExposed(dialog);
+        for (int i = 0; i < 100 && QApplication::activeWindow() != dialog; ++i) {
+            dialog->activateWindow(); // else the canvas would have the keys
+            QTest::qWait(10);
+        }
     }
     template<typename W> W* part(const char* name) { return dialog->findChild<W*>(QLatin1String(name)); }
-    /// By the keyboard: the first letters of a choice.
-    void choose(const char* name, const QString& letters)
+    /// By the keyboard, down to the first choice that begins so.
+    void choose(const char* name, const QString& begin)
     {
         auto* box = part<QComboBox>(name);
         box->setFocus();
-        QTest::keyClicks(box, letters);
+        QTest::keyClick(box, Qt::Key_Home);
+        for (int i = 0; i < box->count() && !box->currentText().startsWith(begin); ++i)
+            QTest::keyClick(box, Qt::Key_Down);
     }
     void click(const char* name)
     {
         auto* box = part<QCheckBox>(name);
         QTest::mouseClick(box, Qt::LeftButton, {}, {8, box->height() / 2});
     }
-    /// Clicks on Export, and on Save in the chooser of files.
+    /// Clicks on Export and answers the chooser of files.
     void write(const QString& path)
     {
-        QTimer typing;
-        QObject::connect(&typing, &QTimer::timeout, [&] {
-            auto* chooser = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-            if (!chooser) return;
-            typing.stop();
-            chooser->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(path);
-            auto* save = chooser->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save);
-            QTest::mouseClick(save, Qt::LeftButton);
-        });
-        typing.start(50);
+        bench.answerFileDialog(path);
         for (auto* button : dialog->findChildren<QPushButton*>())
             if (button->text().remove('&').startsWith(QLatin1String("Export")))
                 return QTest::mouseClick(button, Qt::LeftButton);
     }
 
+    Bench& bench;
     QPointer<QDialog> dialog;
 };
 
@@ -98,6 +103,94 @@ private slots:
         QTRY_VERIFY(QFileInfo::exists(path));
         QVERIFY(contentOf(path).startsWith(begin));
         QTRY_VERIFY(!dialog.dialog); // done: it closes
+    }
+
+    void aPictureOfPixelsHasTheScaleThatIsChosen_data()
+    {
+        QTest::addColumn<int>("scale");
+        for (const int scale : {1, 2, 3, 4}) QTest::addRow("%dx", scale) << scale;
+    }
+    void aPictureOfPixelsHasTheScaleThatIsChosen()
+    {
+        QFETCH(int, scale);
+        QTemporaryDir folder;
+        Bench bench;
+        Dialog dialog(bench);
+        dialog.choose("export.format", "PNG");
+        QTRY_VERIFY(dialog.part<QComboBox>("export.scale")->isEnabled());
+        dialog.choose("export.scale", QStringLiteral("%1x").arg(scale));
+        const QString path = folder.filePath("made.png");
+        dialog.write(path);
+        QTRY_VERIFY(!dialog.dialog);
+        const QImage expected = widgets::imageOf(pictureOf(bench, {}), {.scale = double(scale)});
+        QCOMPARE(QImage(path).convertToFormat(QImage::Format_ARGB32),
+                 expected.convertToFormat(QImage::Format_ARGB32));
+    }
+
+    void everySwitchIsInTheFile_data()
+    {
+        using core::picture::Sizes;
+        QTest::addColumn<QString>("box");
+        QTest::addColumn<QString>("choice");
+        QTest::addColumn<core::picture::DrawOptions>("options");
+        QTest::addColumn<core::picture::Paper>("paper");
+        const core::picture::DrawOptions plain;
+        core::picture::DrawOptions costs, numbers, none;
+        costs.costs = true;
+        numbers.sizes = core::picture::sizesFrom("numeric");
+        none.sizes = core::picture::sizesFrom("off");
+        QTest::newRow("costs") << "export.costs" << QString() << costs << core::picture::Paper{};
+        QTest::newRow("sizes as numbers") << "export.sizes"
+                                          << "As numbers" << numbers << core::picture::Paper{};
+        QTest::newRow("no sizes") << "export.sizes"
+                                  << "None" << none << core::picture::Paper{};
+        QTest::newRow("no background")
+            << "export.background" << QString() << plain << core::picture::Paper{.background = false};
+        QTest::newRow("dark") << "export.theme"
+                              << "Dark" << plain << core::picture::Paper{.theme = "dark"};
+    }
+    void everySwitchIsInTheFile()
+    {
+        QFETCH(QString, box);
+        QFETCH(QString, choice);
+        QFETCH(core::picture::DrawOptions, options);
+        QFETCH(core::picture::Paper, paper);
+        QTemporaryDir folder;
+        Bench bench;
+        bench.lab.change(QStringLiteral("sizes"), [](core::Document& document) {
+            document.diagram.sizes["d"] = "32"; // or formulas would look like numbers
+            core::edit::setSetting(document, "hidden", "to",
+                                   {core::Setting::Kind::Text, 0, "channel: d", false});
+        });
+        Dialog dialog(bench);
+        choice.isEmpty() ? dialog.click(qPrintable(box)) : dialog.choose(qPrintable(box), choice);
+        const QString path = folder.filePath("made.svg");
+        dialog.write(path);
+        QTRY_VERIFY(!dialog.dialog);
+        const core::Document& document = bench.lab.document();
+        QCOMPARE(contentOf(path).toStdString(),
+                 core::picture::writeSvg(pictureOf(bench, options), paper, &document));
+        QVERIFY(contentOf(path).toStdString() !=
+                core::picture::writeSvg(pictureOf(bench, {}), {}, &document));
+    }
+
+    void anExportedPictureOpensAsTheDocumentThatItShows()
+    {
+        QTemporaryDir folder;
+        Bench bench;
+        const core::Document before = bench.lab.document();
+        const QString path = folder.filePath("made.svg");
+        Dialog dialog(bench);
+        dialog.write(path);
+        QTRY_VERIFY(!dialog.dialog);
+        bench.lab.open({}, {}, false);
+        bench.window.activateWindow();
+        bench.canvas().setFocus();
+        QVERIFY(QTest::qWaitForWindowActive(&bench.window));
+        bench.answerFileDialog(path);
+        bench.keyWithDialog(Qt::Key_O);
+        QVERIFY(bench.lab.document() == before);
+        QVERIFY(bench.lab.path().isEmpty()); // saving does not write over the picture
     }
 
     void whatIsWatchedStandsAboveItsWire()

@@ -59,6 +59,7 @@ TableView::TableView(const Theme& theme, QWidget* parent)
     : ReadingView(parent)
     , m_table(new QTableWidget)
 {
+    m_table->setAccessibleName(tr("Values"));
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(theme.size + 11);

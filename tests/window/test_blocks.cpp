@@ -156,6 +156,9 @@ private slots:
         Bench bench(session());
         open(bench, "data = data()\nh = linear(data.x, to = hidden: 8)\nn = layer_norm(over = channel)\n");
         QTRY_VERIFY(bench.lab.elaboration().types.contains("h.y"));
+        bench.key(Qt::Key_Period);
+        QTest::qWait(30); // where the types moved the ports to
+        QVERIFY(bench.window.isActiveWindow());
         bench.drag(bench.output("h", "y"), bench.input("n", "x"), 8);
         QVERIFY(bench.canvas().findChild<QLineEdit*>(QStringLiteral("finderSearch")));
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);

@@ -36,6 +36,7 @@ Json deviceJson(const core::vulkan::DeviceFacts& facts)
             {"timeline_semaphores", facts.timeline},
             {"preserves_nan", facts.preservesNan},
             {"float16", facts.float16},
+            {"storage16", facts.storage16},
             {"subgroup_shuffle", facts.subgroupShuffle},
             {"cooperative_matrix", facts.cooperative},
             {"portability_subset", facts.portabilitySubset}};

@@ -25,13 +25,19 @@ std::vector<char> keptInFull(const Plan& plan)
     for (const PlanPort& result : plan.results) full[size_t(result.buffer)] = 1;
     for (const PlanKernel& kernel : plan.kernels) {
         const bool recurrence = kernel.instruction && kernel.instruction->op->body;
-        const bool updates =
-            std::any_of(kernel.writes.begin(), kernel.writes.end(), [&](const PlanOperand& w) {
-                return plan.buffers[size_t(w.buffer)].kind == PlanBuffer::Kind::State;
-            });
-        if (!recurrence && !updates) continue;
-        for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
-            for (const PlanOperand& operand : *operands) full[size_t(operand.buffer)] = 1;
+        int64_t updated = 0; // elements of the largest state that this sets
+        for (const PlanOperand& write : kernel.writes) {
+            const PlanBuffer& buffer = plan.buffers[size_t(write.buffer)];
+            if (buffer.kind == PlanBuffer::Kind::State) updated = std::max(updated, buffer.count);
+        }
+        if (!recurrence && updated == 0) continue;
+        for (const PlanOperand& write : kernel.writes) full[size_t(write.buffer)] = 1;
+        for (size_t i = 0; i < kernel.reads.size(); ++i) {
+            const int buffer = kernel.reads[i].buffer;
+            const bool summed = (kernel.kind == PlanKernel::Kind::Contraction && i < 2) ||
+                                plan.buffers[size_t(buffer)].count > updated;
+            if (recurrence || !summed) full[size_t(buffer)] = 1;
+        }
     }
     return full;
 }

@@ -1,7 +1,7 @@
 // Formulas and reductions over rows. A workgroup has SLOTS rows at a time, LANES threads each; a thread has
 // elements lane, lane + LANES, ... of its row. Sums over rows are gathered by the thread, then by the
 // workgroup, and the workgroup that finishes last adds those of all, always in the same order.
-#include "core/backend/vulkan/source.h"
+#include "core/backend/vulkan/rowsshape.h"
 
 #include <algorithm>
 
@@ -11,22 +11,13 @@ namespace core::vulkan
 namespace
 {
 
-using Extent = RowMember::Extent;
-
-constexpr int mostKept = 8; ///< elements a thread keeps from one pass over its row to the next
-
-
-class Rows
+class Rows : private RowsShape
 {
 public:
     Rows(const PlanKernel& kernel, const Plan& plan, const DeviceFacts& facts)
-        : m_kernel(kernel)
+        : RowsShape(kernel, facts)
         , m_writer(kernel, plan)
-        , m_facts(facts)
     {
-        findPasses();
-        findNeeded();
-        shape();
     }
 
     Shader make()
@@ -57,69 +48,6 @@ public:
     }
 
 private:
-    const RowMember& member(size_t k) const { return m_kernel.members[k]; }
-    size_t count() const { return m_kernel.members.size(); }
-    bool crosses(size_t k) const
-    {
-        return member(k).extent == Extent::Column || member(k).extent == Extent::Whole;
-    }
-    bool ownSum(size_t k) const { return member(k).extent == Extent::Row && !member(k).reduction.empty(); }
-
-    /// The pass over the row in which a member can be known: one after the sums that it needs.
-    void findPasses()
-    {
-        for (size_t k = 0; k < count(); ++k) {
-            int pass = 0;
-            for (int input : member(k).inputs)
-                if (input < 0)
-                    pass = std::max(pass, m_pass[size_t(~input)] + (ownSum(size_t(~input)) ? 1 : 0));
-            m_pass.push_back(pass);
-            m_passes = std::max(m_passes, pass + 1);
-            m_hasRows = m_hasRows || member(k).extent == Extent::Row;
-            m_hasColumns = m_hasColumns || member(k).extent == Extent::Column;
-            m_crosses = m_crosses || crosses(k);
-        }
-    }
-
-    void shape()
-    {
-        const int split = m_kernel.split[0];
-        m_outer = split < 0 || (!m_hasRows && !m_hasColumns) ? m_kernel.axes.size() : size_t(split);
-        m_rows = product(m_kernel.axes, 0, m_outer);
-        m_length = product(m_kernel.axes, m_outer, m_kernel.axes.size());
-        m_threads = 1;
-        while (m_threads * 2 <= std::min(m_facts.maxInvocations, 256)) m_threads *= 2;
-        if (m_hasRows)
-            m_lanes = std::min(powerOf2AtLeast((m_length + 3) / 4), m_threads);
-        else if (m_hasColumns)
-            m_lanes = std::min<int64_t>(powerOf2AtLeast(m_length), std::min<int64_t>(m_threads, 64));
-        m_slots = m_threads / m_lanes;
-        m_each = m_hasRows ? (m_length + m_lanes - 1) / m_lanes : 1;
-        m_tiles = m_hasRows ? 1 : (m_length + m_lanes - 1) / m_lanes;
-        const int64_t turns = (m_rows + m_slots - 1) / m_slots;
-        // Where all workgroups must meet, few of them, each with something to do.
-        m_groups =
-            m_crosses ? std::clamp<int64_t>(turns / 16, 1, 64) : std::min<int64_t>(turns, m_facts.maxGroups);
-        m_turns = (turns + m_groups - 1) / m_groups;
-        m_groups = (turns + m_turns - 1) / m_turns;
-        if (m_tiles > m_facts.maxGroups)
-            throw MachineFailure{
-                {"vulkan", m_kernel.name + " has rows of " + text(m_length), "the backend cpu runs it"}};
-    }
-
-    /// A row lies within a subgroup, whose lanes read from each other without shared memory.
-    bool handsRound() const
-    {
-        return m_lanes > 1 && m_lanes <= m_facts.subgroupLanes && m_threads % m_facts.subgroupLanes == 0;
-    }
-    bool alone() const { return m_groups * m_tiles == 1; } ///< one workgroup has it all
-    bool meets() const { return m_crosses && !alone() && (m_groups > 1 || hasWhole()); }
-    bool hasWhole() const
-    {
-        return std::any_of(m_kernel.members.begin(), m_kernel.members.end(),
-                           [](const RowMember& m) { return m.extent == Extent::Whole; });
-    }
-
     void declare()
     {
         if (handsRound()) {
@@ -199,43 +127,6 @@ private:
         for (size_t d = m_outer; d < m_kernel.axes.size(); ++d)
             if (m_kernel.axes[d].size > 1 && m_kernel.reads[read].strides[d] != 0) return true;
         return false;
-    }
-
-    /// Elements that more than one pass needs and that are few enough stay where they are.
-    bool kept(size_t k) const
-    {
-        if (member(k).extent != Extent::Element || m_each > mostKept) return false;
-        const int first = firstPass(k);
-        return first < lastPass(k);
-    }
-    bool neededIn(size_t k, int pass) const { return m_needed[k][size_t(pass)] != 0; }
-    /// In which passes elements are calculated: where they are summed, written, or lead to one that is.
-    void findNeeded()
-    {
-        m_needed.assign(count(), std::vector<char>(size_t(m_passes), 0));
-        for (size_t k = count(); k-- > 0;) {
-            if (member(k).extent != Extent::Element) continue;
-            if (member(k).write >= 0) m_needed[k].back() = 1;
-            for (size_t u = k + 1; u < count(); ++u) {
-                const std::vector<int>& inputs = member(u).inputs;
-                if (std::find(inputs.begin(), inputs.end(), ~int(k)) == inputs.end()) continue;
-                if (ownSum(u)) m_needed[k][size_t(m_pass[u])] = 1;
-                if (crosses(u)) m_needed[k].back() = 1;
-                for (size_t pass = 0; pass < size_t(m_passes); ++pass) m_needed[k][pass] |= m_needed[u][pass];
-            }
-        }
-    }
-    int firstPass(size_t k) const
-    {
-        for (int pass = 0; pass < m_passes; ++pass)
-            if (neededIn(k, pass)) return pass;
-        return m_passes;
-    }
-    int lastPass(size_t k) const
-    {
-        for (int pass = m_passes - 1; pass >= 0; --pass)
-            if (neededIn(k, pass)) return pass;
-        return -1;
     }
 
     void rowBody()
@@ -403,17 +294,8 @@ private:
         m_writer.line("if (t == 0u) tickets[0] = 0u;");
     }
 
-    const PlanKernel& m_kernel;
     Writer m_writer;
-    const DeviceFacts& m_facts;
-    std::vector<int> m_pass;
-    std::vector<std::vector<char>> m_needed; // by member, by pass
-    std::vector<int64_t> m_partial;
-    size_t m_outer = 0;
-    int m_passes = 1;
-    bool m_hasRows = false, m_hasColumns = false, m_crosses = false;
-    int64_t m_rows = 1, m_length = 1, m_threads = 1, m_lanes = 1, m_slots = 1, m_each = 1, m_tiles = 1,
-            m_groups = 1, m_turns = 1;
+    std::vector<int64_t> m_partial; ///< by member: where its sums of workgroups begin
 };
 
 } // namespace

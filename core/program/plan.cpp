@@ -22,14 +22,14 @@ using Extent = RowMember::Extent;
 
 constexpr int forever = std::numeric_limits<int>::max();
 
-/// Strides of a value along `axes`; 0 for those it lacks.
+/// Strides of a value along `axes`; 0 for those it lacks or has one place of.
 std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& type,
                                   const std::vector<int64_t>& strides)
 {
     std::vector<int64_t> along;
     for (const Axis& axis : axes) {
         const int k = type.find(axis.name);
-        along.push_back(k < 0 || axis.size == 1 ? 0 : strides[size_t(k)]);
+        along.push_back(k < 0 || type.axes[size_t(k)].size == 1 ? 0 : strides[size_t(k)]);
     }
     return along;
 }

@@ -49,6 +49,22 @@ private slots:
         QCOMPARE(edit->textCursor().positionInBlock(), column);
     }
 
+    void aTextOfSeveralLinesIsOneColour()
+    {
+        const widgets::Theme theme = widgets::loadTheme(QStringLiteral("light"));
+        widgets::CodeEdit edit(widgets::Grammar::Python, theme);
+        edit.setPlainText(QStringLiteral("\"\"\"One and\ntwo if 3\n\"\"\"\nif x"));
+        const auto colours = [&](int line) {
+            std::set<QString> names;
+            for (const auto& range : edit.document()->findBlockByNumber(line).layout()->formats())
+                names.insert(range.format.foreground().color().name());
+            return names;
+        };
+        const std::set<QString> text{theme.series[2].name()}, word{theme.series[3].name()};
+        for (int line : {0, 1, 2}) QCOMPARE(colours(line), text);
+        QCOMPARE(colours(3), word);
+    }
+
     void whatIsTypedIsTheDiagramAfterAPause()
     {
         Bench bench;

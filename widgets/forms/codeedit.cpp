@@ -58,6 +58,24 @@ void CodeColours::highlightBlock(const QString& line)
     colour(m_grammar == Grammar::Term ? words : python, m_keyword);
     colour(strings, m_string);
     colour(comments, m_comment);
+    if (m_grammar == Grammar::Python) colourLongText(line);
+}
+
+/// Text in three quotation marks goes on over lines.
+void CodeColours::colourLongText(const QString& line)
+{
+    const QLatin1String quotes("\"\"\"");
+    bool inside = previousBlockState() == 1;
+    for (qsizetype at = 0; at <= line.size();) {
+        const qsizetype mark = line.indexOf(quotes, at);
+        const qsizetype end = mark < 0 ? line.size() : mark + (inside ? quotes.size() : 0);
+        if (inside) setFormat(int(at), int(end - at), m_string);
+        if (mark < 0) break;
+        if (!inside) setFormat(int(mark), int(quotes.size()), m_string);
+        at = mark + quotes.size();
+        inside = !inside;
+    }
+    setCurrentBlockState(inside ? 1 : 0);
 }
 
 CodeEdit::CodeEdit(Grammar grammar, const Theme& theme, QWidget* parent)

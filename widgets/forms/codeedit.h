@@ -23,6 +23,8 @@ protected:
     void highlightBlock(const QString& line) override;
 
 private:
+    void colourLongText(const QString& line);
+
     const Grammar m_grammar;
     QTextCharFormat m_comment, m_number, m_call, m_target, m_keyword, m_string, m_operator;
 };

@@ -73,15 +73,23 @@ struct Bench {
     widgets::DiagramScene& scene() { return canvas().diagramScene(); }
     QWidget* viewport() { return canvas().viewport(); }
     QPoint at(QPointF scenePlace) { return canvas().mapFromScene(scenePlace); }
-    QPoint middle(const std::string& block) { return at(scene().block(block)->pos()); }
+    QPoint middle(const std::string& block)
+    {
+        settle();
+        return at(scene().block(block)->pos());
+    }
     QPoint input(const std::string& block, const std::string& port)
     {
+        settle();
         return at(scene().block(block)->input(port));
     }
     QPoint output(const std::string& block, const std::string& port)
     {
+        settle();
         return at(scene().block(block)->output(port));
     }
+    /// What waits to be laid out would move the places that are asked for.
+    static void settle() { QCoreApplication::processEvents(); }
 
     void drag(QPoint from, QPoint to, int steps = 6, Qt::KeyboardModifiers modifiers = {})
     {

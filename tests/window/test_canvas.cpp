@@ -149,24 +149,35 @@ private slots:
         QVERIFY(std::ranges::find(bench.diagram().wires, before) != bench.diagram().wires.end());
     }
 
+    void aKindDroppedOnAWireIsInsertedThere_data()
+    {
+        QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+        QTest::addColumn<bool>("inserted");
+        QTest::newRow("plain") << Qt::KeyboardModifiers() << true;
+        QTest::newRow("with Alt") << Qt::KeyboardModifiers(Qt::AltModifier) << false;
+    }
     void aKindDroppedOnAWireIsInsertedThere()
     {
+        QFETCH(Qt::KeyboardModifiers, modifiers);
+        QFETCH(bool, inserted);
         Bench bench;
         QMimeData mime;
         mime.setData(widgets::blockMime, "dropout");
         const QPointF on =
             (bench.scene().block("hidden")->output("y") + bench.scene().block("activation")->input("x")) / 2;
         const QPoint place = bench.at(on);
-        QDragEnterEvent enter(place, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QDragEnterEvent enter(place, Qt::CopyAction, &mime, Qt::LeftButton, modifiers);
         QApplication::sendEvent(bench.viewport(), &enter);
-        QDragMoveEvent move(place, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QDragMoveEvent move(place, Qt::CopyAction, &mime, Qt::LeftButton, modifiers);
         QApplication::sendEvent(bench.viewport(), &move);
-        QDropEvent drop(place, Qt::CopyAction, &mime, Qt::LeftButton, {});
+        QDropEvent drop(place, Qt::CopyAction, &mime, Qt::LeftButton, modifiers);
         QApplication::sendEvent(bench.viewport(), &drop);
-        const std::string id = bench.diagram().blocks.back().id;
+        const core::Block& made = bench.diagram().blocks.back();
+        QCOMPARE(made.kind, std::string("dropout"));
         for (const core::Wire& wire :
-             {core::Wire{{"hidden", "y"}, {id, "x"}}, {{id, "y"}, {"activation", "x"}}})
-            QVERIFY(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end());
+             {core::Wire{{"hidden", "y"}, {made.id, "x"}}, {{made.id, "y"}, {"activation", "x"}}})
+            QCOMPARE(std::ranges::find(bench.diagram().wires, wire) != bench.diagram().wires.end(), inserted);
+        QCOMPARE(made.pin.has_value(), !inserted); // where it was dropped
         QCOMPARE(bench.lab.history().count(), 1);
     }
 

@@ -156,13 +156,12 @@ private slots:
         const auto made = bench();
         Bench& bench = *made;
         bench.drag(bench.output("h", "y"), bench.input("m", "x"), 8);
-        bench.lab.select({{"data"}, {}});
         const size_t wires = bench.diagram().wires.size();
         bench.lab.change(QStringLiteral("over"), [](core::Document& document) {
             core::edit::setSetting(document, "m", "over", {core::Setting::Kind::Text, 0, "row", false});
         });
         bench.key(Qt::Key_Period);
-        QTest::qWait(20);
+        QTest::qWait(50);
         bench.drag(bench.output("data", "x"), bench.input("m", "x"), 8);
         QVERIFY(has(bench, {{"data", "x"}, {"m", "x"}}));
         QCOMPARE(bench.diagram().wires.size(), wires);

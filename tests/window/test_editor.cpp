@@ -58,6 +58,17 @@ private slots:
         QCOMPARE(bench.lab.history().count(), 1);
     }
 
+    void aDoubleClickOnAWirePutsTheTypedBlockIntoIt()
+    {
+        Bench bench;
+        QTest::mouseDClick(bench.viewport(), Qt::LeftButton, {},
+                           bench.at(onWire(bench, "hidden", "activation")));
+        bench.type(QStringLiteral("dropout"));
+        const std::string id = bench.diagram().blocks.back().id;
+        QVERIFY(has(bench, {{"hidden", "y"}, {id, "x"}}) && has(bench, {{id, "y"}, {"activation", "x"}}));
+        QCOMPARE(bench.lab.history().count(), 1);
+    }
+
     void clicksWithShiftOrControlSelectSeveral()
     {
         Bench bench;

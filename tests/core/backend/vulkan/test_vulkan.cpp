@@ -200,6 +200,27 @@ private slots:
             }
     }
 
+    /// One place of an axis, read backwards, in a kernel whose rows have all places of it.
+    void onePlaceOfAnAxisStandsBesideTheWholeAxis()
+    {
+        Program p;
+        const ValueId x = build::input(p, "x", {Element::Real, {{"d", 4}, {"b", 3}}});
+        Attributes product;
+        product.name = "product";
+        product.axes = {"d"};
+        const ValueId last = build::slice(p, x, "b", 2, 1, -1);
+        p.results = {{"product", p.add(*findOp("reduce"), {x}, product)},
+                     {"bent", build::formula(p, "1 - tanh(a)*tanh(a)", {last})}};
+        draw::Generator generator{1};
+        const std::map<std::string, Tensor> sources{{"x", draw::tensor(generator, p.type(x))}};
+        for (const char* name : {"vulkan", "cpu"}) {
+            const auto cpu = makeBackend("cpu");
+            const std::string what =
+                draw::differenceOn(std::string_view(name) == "cpu" ? *cpu : *m_backend, p, sources);
+            QVERIFY2(what.empty(), what.c_str());
+        }
+    }
+
     void trainsAsTheCpuDoes_data()
     {
         QTest::addColumn<QString>("preset");

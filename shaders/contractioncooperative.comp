@@ -1,6 +1,11 @@
 // Matrices of 16 by 16 that a subgroup has together: operands as f16, sums in full. A workgroup is one subgroup
 // with a tile of TILE_M by TILE_N, both multiples of 16; TILE_K is 16.
 const uint SIDE = 16;
+#ifdef KHR_MATRICES
+#define COLUMNS_OF_B 17 // tells its type from that of a, until they are translated
+#else
+#define COLUMNS_OF_B 16
+#endif
 const uint ROWS = TILE_M / SIDE, COLUMNS = TILE_N / SIDE;
 shared uint tileA[TILE_M * SIDE / 2]; // [m, k], pairs along k
 shared uint tileB[TILE_N * SIDE / 2]; // [n, k]
@@ -29,7 +34,7 @@ void main()
             fcoopmatNV<16, gl_ScopeSubgroup, SIDE, SIDE> a;
             coopMatLoadNV(a, tileA, r * SIDE * SIDE / 2u, SIDE / 2u, false);
             for (uint c = 0u; c < COLUMNS; ++c) {
-                fcoopmatNV<16, gl_ScopeSubgroup, SIDE, SIDE> b;
+                fcoopmatNV<16, gl_ScopeSubgroup, SIDE, COLUMNS_OF_B> b;
                 coopMatLoadNV(b, tileB, c * SIDE * SIDE / 2u, SIDE / 2u, true);
                 sums[r * COLUMNS + c] = coopMatMulAddNV(a, b, sums[r * COLUMNS + c]);
             }

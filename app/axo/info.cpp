@@ -38,7 +38,7 @@ Json deviceJson(const core::vulkan::DeviceFacts& facts)
             {"float16", facts.float16},
             {"storage16", facts.storage16},
             {"subgroup_shuffle", facts.subgroupShuffle},
-            {"cooperative_matrix", facts.cooperative},
+            {"cooperative_matrix", facts.cooperative != core::vulkan::Matrices::None},
             {"portability_subset", facts.portabilitySubset}};
 }
 

@@ -32,6 +32,7 @@ void Api::loadInstance(VkInstance instance)
 #define AXO_LOAD(name) name = reinterpret_cast<PFN_vk##name>(getInstanceProcAddr(instance, "vk" #name));
     AXO_VULKAN_INSTANCE(AXO_LOAD)
     AXO_LOAD(GetPhysicalDeviceCooperativeMatrixPropertiesNV)
+    AXO_LOAD(GetPhysicalDeviceCooperativeMatrixPropertiesKHR)
     AXO_LOAD(CreateDebugUtilsMessengerEXT)
     AXO_LOAD(DestroyDebugUtilsMessengerEXT)
 #undef AXO_LOAD

@@ -31,10 +31,12 @@ namespace core::vulkan
     X(CreateBuffer)                                                                                          \
     X(DestroyBuffer)                                                                                         \
     X(GetBufferMemoryRequirements)                                                                           \
-    X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) X(CreateShaderModule)                   \
-        X(DestroyShaderModule) X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout)                    \
-            X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreatePipelineCache) X(DestroyPipelineCache)  \
-                X(GetPipelineCacheData) X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool) \
+    X(AllocateMemory)                                                                                        \
+    X(FreeMemory)                                                                                            \
+    X(BindBufferMemory) X(MapMemory) X(CreateShaderModule) X(DestroyShaderModule)                            \
+        X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) X(CreatePipelineLayout)                   \
+            X(DestroyPipelineLayout) X(CreatePipelineCache) X(DestroyPipelineCache) X(GetPipelineCacheData)  \
+                X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool)                         \
                     X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)               \
                         X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)                 \
                             X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)                  \
@@ -45,6 +47,28 @@ namespace core::vulkan
                                                 X(DestroyQueryPool) X(CmdResetQueryPool)                     \
                                                     X(CmdWriteTimestamp) X(GetQueryPoolResults)
 
+#ifndef VK_KHR_cooperative_matrix // headers before 1.3.255; numbers from the registry of Vulkan
+#define VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME "VK_KHR_cooperative_matrix"
+constexpr auto VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR =
+                   VkStructureType(1000506000),
+               VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_KHR = VkStructureType(1000506001);
+struct VkPhysicalDeviceCooperativeMatrixFeaturesKHR {
+    VkStructureType sType;
+    void* pNext;
+    VkBool32 cooperativeMatrix, cooperativeMatrixRobustBufferAccess;
+};
+struct VkCooperativeMatrixPropertiesKHR {
+    VkStructureType sType;
+    void* pNext;
+    uint32_t MSize, NSize, KSize;
+    VkComponentTypeNV AType, BType, CType, ResultType;
+    VkBool32 saturatingAccumulation;
+    VkScopeNV scope;
+};
+using PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR =
+    VkResult(VKAPI_PTR*)(VkPhysicalDevice, uint32_t*, VkCooperativeMatrixPropertiesKHR*);
+#endif
+
 /// A plain table of functions, so that a test can put failing ones in their places.
 struct Api {
     PFN_vkGetInstanceProcAddr getInstanceProcAddr = nullptr;
@@ -54,7 +78,9 @@ struct Api {
     AXO_VULKAN_DEVICE(AXO_MEMBER)
 #undef AXO_MEMBER
     PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesNV GetPhysicalDeviceCooperativeMatrixPropertiesNV =
-        nullptr;                                                               ///< null without the extension
+        nullptr; ///< null without the extension
+    PFN_vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR GetPhysicalDeviceCooperativeMatrixPropertiesKHR =
+        nullptr;
     PFN_vkCreateDebugUtilsMessengerEXT CreateDebugUtilsMessengerEXT = nullptr; ///< null without validation
     PFN_vkDestroyDebugUtilsMessengerEXT DestroyDebugUtilsMessengerEXT = nullptr;
     std::shared_ptr<void> library; ///< what the functions live in

@@ -1,5 +1,6 @@
 #include "core/backend/vulkan/compiler.h"
 
+#include "core/backend/vulkan/khrmatrices.h"
 #include "core/error.h"
 
 #include <glslang/Public/ResourceLimits.h>
@@ -109,7 +110,9 @@ Spirv Compiler::compile(const std::string& glsl)
         return spirv;
     }
     ++m_compiled;
-    const Spirv spirv = exact(translate(glsl), m_preservesNan);
+    Spirv plain = translate(glsl);
+    if (glsl.find(khrMatricesMark) != glsl.npos) plain = khrMatrices(plain);
+    const Spirv spirv = exact(plain, m_preservesNan);
     writeCache(m_folder, name, {reinterpret_cast<const char*>(spirv.data()), spirv.size() * 4});
     return spirv;
 }

@@ -1,4 +1,5 @@
 // What shaders/contraction.comp needs to know of one contraction.
+#include "core/backend/vulkan/khrmatrices.h"
 #include "core/backend/vulkan/source.h"
 
 #include <algorithm>
@@ -18,7 +19,6 @@ constexpr Tiles sizes[] = {{256, 64, 64, 16, 4, 4}, {64, 32, 32, 16, 4, 4}, {64,
 constexpr int64_t busy = 64;  ///< workgroups that keep a device at work
 constexpr int64_t depth = 16; ///< parts of a divided sum are multiples of it, whatever the tiles
 constexpr int64_t side = 16;  ///< of a cooperative matrix
-
 
 int64_t over(int64_t n, int64_t tile) { return (n + tile - 1) / tile; }
 
@@ -63,6 +63,10 @@ public:
         m_way = m_ways[which];
         const bool cooperative = m_way.kind == Way::Kind::Cooperative,
                    subgroup = m_way.kind == Way::Kind::Subgroup;
+        if (cooperative && m_facts.cooperative == Matrices::Khronos) {
+            m_writer.line("#pragma use_vulkan_memory_model");
+            m_writer.line(std::string(khrMatricesMark));
+        }
         if (cooperative)
             for (const char* name : {"NV_cooperative_matrix", "EXT_shader_explicit_arithmetic_types_float16"})
                 m_writer.line(std::string("#extension GL_") + name + " : require");
@@ -122,7 +126,7 @@ private:
         if (lanes > 0 && !narrow && m_n >= lanes && m_facts.maxInvocations >= 4 * lanes)
             all.insert(m_n >= 4 * lanes && m_m >= 16 ? all.begin() : all.end(),
                        {Way::Kind::Subgroup, {4 * lanes, 32, 4 * lanes, depth, 8, 4}});
-        if (m_facts.cooperative && m_facts.precision == Precision::Half && m_splits == 1)
+        if (m_facts.cooperative != Matrices::None && m_facts.precision == Precision::Half && m_splits == 1)
             all.insert(all.begin(),
                        {Way::Kind::Cooperative, {m_facts.subgroupSize, 2 * side, 2 * side, side, 1, 1}});
         for (const Way& way : all)

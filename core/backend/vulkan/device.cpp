@@ -13,7 +13,7 @@ Device::Device(Options options, const std::string& wanted)
     m_facts = m_instance.devices()[chosen];
     m_facts.precision = m_options.precision;
     m_facts.storage16 = m_facts.storage16 && m_facts.precision != Precision::Single;
-    m_facts.cooperative = m_facts.cooperative && m_facts.precision == Precision::Half;
+    if (m_facts.precision != Precision::Half) m_facts.cooperative = Matrices::None;
     if (m_facts.subgroupShuffle && m_facts.subgroupSize >= m_options.leastLanes)
         m_facts.subgroupLanes = m_facts.subgroupSize;
     if (!m_facts.timeline)
@@ -33,21 +33,30 @@ Device::Device(Options options, const std::string& wanted)
                                         .queueFamilyIndex = m_family,
                                         .queueCount = 1,
                                         .pQueuePriorities = &priority};
-    VkPhysicalDeviceCooperativeMatrixFeaturesNV cooperative{
+    const bool khronos = m_facts.cooperative == Matrices::Khronos,
+               nvidia = m_facts.cooperative == Matrices::Nvidia;
+    VkPhysicalDeviceCooperativeMatrixFeaturesKHR khronosMatrices{
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR,
+        .cooperativeMatrix = VK_TRUE};
+    VkPhysicalDeviceCooperativeMatrixFeaturesNV nvidiaMatrices{
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_NV,
         .cooperativeMatrix = VK_TRUE};
     VkPhysicalDevice16BitStorageFeatures narrow{.sType =
                                                     VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
-                                                .pNext = m_facts.cooperative ? &cooperative : nullptr,
+                                                .pNext = khronos  ? static_cast<void*>(&khronosMatrices)
+                                                         : nvidia ? &nvidiaMatrices
+                                                                  : nullptr,
                                                 .storageBuffer16BitAccess = VK_TRUE};
     const VkPhysicalDeviceVulkan12Features features{
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
         .pNext = m_facts.storage16 ? static_cast<void*>(&narrow) : narrow.pNext,
-        .shaderFloat16 = m_facts.cooperative,
-        .timelineSemaphore = VK_TRUE};
+        .shaderFloat16 = khronos || nvidia,
+        .timelineSemaphore = VK_TRUE,
+        .vulkanMemoryModel = khronos};
     std::vector<const char*> extensions;
     if (m_facts.portabilitySubset) extensions.push_back("VK_KHR_portability_subset"); // must be named
-    if (m_facts.cooperative) extensions.push_back(VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);
+    if (nvidia) extensions.push_back(VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME);
+    if (khronos) extensions.push_back(VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME);
     const VkDeviceCreateInfo info{.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
                                   .pNext = &features,
                                   .queueCreateInfoCount = 1,

@@ -12,6 +12,9 @@
 namespace core::vulkan
 {
 
+/// By which extension a subgroup multiplies matrices of 16 by 16, f16 into f32.
+enum class Matrices : uint8_t { None, Nvidia, Khronos };
+
 /// What is known of a device before it is used.
 struct DeviceFacts {
     enum class Kind : uint8_t { Discrete, Integrated, Virtual, Cpu, Other };
@@ -25,8 +28,8 @@ struct DeviceFacts {
     bool timeline = false, preservesNan = false, portabilitySubset = false, float16 = false;
     bool subgroupShuffle = false; ///< threads of a subgroup can read from each other
     bool timestamps = false;
-    bool storage16 = false;   ///< shaders can read and write arrays of 16 bits an element
-    bool cooperative = false; ///< matrices of 16 by 16, f16 into f32 (VK_NV_cooperative_matrix)
+    bool storage16 = false; ///< shaders can read and write arrays of 16 bits an element
+    Matrices cooperative = Matrices::None;
     // As it was opened:
     Precision precision = Precision::Single; ///< of operands of contractions; sums are always in full
     int subgroupLanes = 0;                   ///< 0: subgroups are too small to be worth it

@@ -54,18 +54,18 @@ bool has(const std::vector<VkExtensionProperties>& extensions, const char* name)
 }
 
 /// Does a subgroup multiply 16 by 16 matrices of f16 into sums of f32?
-bool isCooperative(const Api& api, VkPhysicalDevice device)
+template<class Kind, class List>
+bool isCooperative(List list, VkPhysicalDevice device, VkStructureType type, VkComponentTypeNV Kind::*result)
 {
-    if (!api.GetPhysicalDeviceCooperativeMatrixPropertiesNV) return false;
+    if (!list) return false;
     uint32_t count = 0;
-    api.GetPhysicalDeviceCooperativeMatrixPropertiesNV(device, &count, nullptr);
-    std::vector<VkCooperativeMatrixPropertiesNV> kinds(
-        count, {.sType = VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_NV});
-    api.GetPhysicalDeviceCooperativeMatrixPropertiesNV(device, &count, kinds.data());
-    return std::any_of(kinds.begin(), kinds.end(), [](const VkCooperativeMatrixPropertiesNV& kind) {
+    list(device, &count, nullptr);
+    std::vector<Kind> kinds(count, Kind{.sType = type});
+    list(device, &count, kinds.data());
+    return std::any_of(kinds.begin(), kinds.end(), [&](const Kind& kind) {
         return kind.MSize == 16 && kind.NSize == 16 && kind.KSize == 16 &&
                kind.AType == VK_COMPONENT_TYPE_FLOAT16_NV && kind.BType == VK_COMPONENT_TYPE_FLOAT16_NV &&
-               kind.CType == VK_COMPONENT_TYPE_FLOAT32_NV && kind.DType == VK_COMPONENT_TYPE_FLOAT32_NV &&
+               kind.CType == VK_COMPONENT_TYPE_FLOAT32_NV && kind.*result == VK_COMPONENT_TYPE_FLOAT32_NV &&
                kind.scope == VK_SCOPE_SUBGROUP_NV;
     });
 }
@@ -136,8 +136,17 @@ DeviceFacts factsOf(const Api& api, VkPhysicalDevice device)
         VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT;
     facts.subgroupShuffle = (eleven.subgroupSupportedOperations & shuffle) == shuffle &&
                             (eleven.subgroupSupportedStages & VK_SHADER_STAGE_COMPUTE_BIT);
-    facts.cooperative = features.shaderFloat16 && has(extensions, VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME) &&
-                        isCooperative(api, device);
+    if (features.shaderFloat16 && features.vulkanMemoryModel &&
+        has(extensions, VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME) &&
+        isCooperative(api.GetPhysicalDeviceCooperativeMatrixPropertiesKHR, device,
+                      VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_KHR,
+                      &VkCooperativeMatrixPropertiesKHR::ResultType))
+        facts.cooperative = Matrices::Khronos;
+    else if (features.shaderFloat16 && has(extensions, VK_NV_COOPERATIVE_MATRIX_EXTENSION_NAME) &&
+             isCooperative(api.GetPhysicalDeviceCooperativeMatrixPropertiesNV, device,
+                           VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_NV,
+                           &VkCooperativeMatrixPropertiesNV::DType))
+        facts.cooperative = Matrices::Nvidia;
     return facts;
 }
 

@@ -5,6 +5,7 @@
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
 #include "core/instruments/wires.h"
+#include "core/numeric/centring.h"
 #include "core/numeric/linear.h"
 
 #include <algorithm>
@@ -33,33 +34,12 @@ Matrix rbfKernel(const Matrix& x, double threshold)
     return k;
 }
 
-Matrix centred(const Matrix& kernel)
-{
-    const std::vector<double> means = numeric::columnMeans(kernel);
-    double all = 0;
-    for (const double mean : means) all += mean / double(means.size());
-    Matrix k = kernel;
-    for (int64_t i = 0; i < k.rows; ++i)
-        for (int64_t j = 0; j < k.rows; ++j) k(i, j) += all - means[size_t(i)] - means[size_t(j)];
-    return k;
-}
+Matrix centred(Matrix kernel) { return numeric::doublyCentred(std::move(kernel)); }
 
-Matrix centredUnbiased(const Matrix& kernel)
+Matrix centredUnbiased(Matrix kernel)
 {
-    const int64_t n = kernel.rows;
-    expectExamples(n, 4, "the debiased form");
-    Matrix k = kernel;
-    for (int64_t i = 0; i < n; ++i) k(i, i) = 0;
-    std::vector<double> means = numeric::columnMeans(k);
-    double sum = 0;
-    for (double& mean : means) {
-        mean *= double(n) / double(n - 2);
-        sum += mean;
-    }
-    for (double& mean : means) mean -= sum / double(2 * (n - 1));
-    for (int64_t i = 0; i < n; ++i)
-        for (int64_t j = 0; j < n; ++j) k(i, j) = i == j ? 0 : k(i, j) - means[size_t(i)] - means[size_t(j)];
-    return k;
+    expectExamples(kernel.rows, 4, "the debiased form");
+    return numeric::doublyCentredUnbiased(std::move(kernel));
 }
 
 double alignment(const Matrix& k, const Matrix& l)
@@ -72,8 +52,7 @@ double ckaOfFeatures(const Matrix& x, const Matrix& y)
     const Matrix a = numeric::withoutColumnMeans(x), b = numeric::withoutColumnMeans(y);
     const double between = numeric::frobenius(numeric::transposedProduct(b, a));
     return between * between /
-           (numeric::frobenius(numeric::transposedProduct(a, a)) *
-            numeric::frobenius(numeric::transposedProduct(b, b)));
+           (numeric::frobenius(numeric::innerGram(a)) * numeric::frobenius(numeric::innerGram(b)));
 }
 
 double unbiasedHsic(const Matrix& kernel, const Matrix& other)
@@ -195,9 +174,9 @@ Reading readCka(const Observation& o)
     const auto kernels = [&](const Representations& all) {
         std::vector<Matrix> list;
         for (const Matrix& x : all.x) {
-            list.push_back(form == "debiased" ? centredUnbiased(kernel(x)) : centred(kernel(x)));
-            const double length = numeric::frobenius(list.back());
-            for (double& value : list.back().values) value /= length;
+            Matrix k = form == "debiased" ? centredUnbiased(kernel(x)) : centred(kernel(x));
+            const double length = numeric::frobenius(k);
+            list.push_back(numeric::scaled(std::move(k), 1 / length));
         }
         return list;
     };

@@ -12,10 +12,9 @@ using numeric::Matrix;
 /// exp(-d^2 / (2 t^2 m)), d the distance of two rows, m the median of d^2 beside the diagonal; t usually 0.5.
 Matrix rbfKernel(const Matrix& x, double threshold);
 /// H K H with H = 1 - 1 1'/n.
-Matrix centred(const Matrix& kernel);
-/// Centred without bias, diagonal zero; needs four examples. L. Song et al.: Feature selection via dependence
-/// maximization, 2012, in the form of G. Szekely, M. Rizzo: Partial distance correlation, 2014.
-Matrix centredUnbiased(const Matrix& kernel);
+Matrix centred(Matrix kernel);
+/// Centred without bias, diagonal zero (numeric/centring.h); Error for fewer than four examples.
+Matrix centredUnbiased(Matrix kernel);
 
 /// <K, L> / (||K|| ||L||) of centred kernels. S. Kornblith et al.: Similarity of neural network
 /// representations revisited, 2019, equation 4.

@@ -6,6 +6,7 @@
 #include "core/instruments/settings.h"
 #include "core/language/random.h"
 #include "core/numeric/linear.h"
+#include "core/numeric/logistic.h"
 
 #include <algorithm>
 
@@ -22,7 +23,7 @@ Matrix scores(const Matrix& x, const Matrix& targets, double ridge)
     Matrix fitted(n, x.columns);
     std::copy_n(x.values.begin(), n * x.columns, fitted.values.begin());
     const bool wide = x.columns > n;
-    Matrix system = wide ? numeric::gram(fitted) : numeric::transposedProduct(fitted, fitted);
+    Matrix system = wide ? numeric::gram(fitted) : numeric::innerGram(fitted);
     const double weight = ridge * numeric::trace(system) / double(n) + 1e-300;
     for (int64_t i = 0; i < system.rows; ++i) system(i, i) += weight;
     if (wide)
@@ -41,10 +42,35 @@ double heldOutShare(const Matrix& said, const std::vector<int>& labels, int64_t 
     return double(right) / double(said.rows - fitted);
 }
 
+std::vector<int> shuffledLabels(const std::vector<int>& labels, int64_t count, uint64_t seed)
+{
+    std::vector<int> shuffled(labels.begin(), labels.begin() + count);
+    for (size_t i = shuffled.size(); i > 1; --i) {
+        const auto bits = language::philox({uint32_t(seed), uint32_t(seed >> 32)}, {uint32_t(i), 0, 0, 1});
+        std::swap(shuffled[i - 1], shuffled[size_t(bits[0]) % i]);
+    }
+    return shuffled;
+}
+
+/// The penalty is a share of the features' mean squared length, as that of ridge regression is.
+ProbeResult logisticProbe(const Matrix& x, const std::vector<int>& labels, const std::vector<int>& shuffled,
+                          int classes, double penalty)
+{
+    const int64_t fitted = int64_t(shuffled.size());
+    double squares = 0;
+    for (int64_t i = 0; i < fitted; ++i) squares += numeric::dot(x.row(i), x.row(i));
+    const double weight = penalty * squares / double(fitted) / double(x.columns) + 1e-9;
+    const auto share = [&](const std::vector<int>& known) {
+        return heldOutShare(scoresOf(numeric::logisticRegression(x, known, classes, weight), x), labels,
+                            fitted);
+    };
+    return {share({labels.begin(), labels.begin() + fitted}), share(shuffled)};
+}
+
 } // namespace
 
 ProbeResult linearProbe(const Matrix& features, const std::vector<int>& labels, int classes, int64_t fitted,
-                        double ridge, uint64_t seed)
+                        double ridge, ProbeForm form, uint64_t seed)
 {
     expectExamples(fitted, 2, "a linear probe's fit");
     expectExamples(features.rows - fitted, 1, "a linear probe's held-out part");
@@ -56,11 +82,8 @@ ProbeResult linearProbe(const Matrix& features, const std::vector<int>& labels, 
     for (int64_t i = 0; i < x.rows; ++i)
         for (int64_t k = 0; k < x.columns; ++k) x(i, k) -= means[size_t(k)];
 
-    std::vector<int> shuffled(labels.begin(), labels.begin() + fitted);
-    for (size_t i = shuffled.size(); i > 1; --i) {
-        const auto bits = language::philox({uint32_t(seed), uint32_t(seed >> 32)}, {uint32_t(i), 0, 0, 1});
-        std::swap(shuffled[i - 1], shuffled[size_t(bits[0]) % i]);
-    }
+    const std::vector<int> shuffled = shuffledLabels(labels, fitted, seed);
+    if (form == ProbeForm::Logistic) return logisticProbe(x, labels, shuffled, classes, ridge);
     Matrix targets(fitted, 2 * classes);
     for (int64_t i = 0; i < fitted; ++i) {
         targets(i, labels[size_t(i)]) = 1;
@@ -100,7 +123,8 @@ Reading read(const Observation& o)
     reading.lines = {{"probe", {}, {}}, {"shuffled labels", {}, {}}};
     for (size_t depth = 0; depth < all.x.size(); ++depth) {
         const ProbeResult result =
-            linearProbe(all.x[depth], labels, classes, fitted, settings.number("ridge"));
+            linearProbe(all.x[depth], labels, classes, fitted, settings.number("ridge"),
+                        settings.choice("form") == "logistic" ? ProbeForm::Logistic : ProbeForm::Ridge);
         for (SeriesReading::Line& line : reading.lines) line.x.push_back(double(depth));
         reading.lines[0].y.push_back(result.heldOut);
         reading.lines[1].y.push_back(result.shuffled);
@@ -118,13 +142,15 @@ bool applies(const Dataset& data, const Elaboration& made, const std::string& at
 const Instrument probe = {
     "linear_probe",
     "Linear probe",
-    "Share of classes that ridge regression reads off each wire, on examples it was not fitted to, and what "
-    "it reads off for shuffled labels.",
+    "Share of classes that ridge or logistic regression reads off each wire, on examples it was not fitted "
+    "to, "
+    "and what it reads off for shuffled labels.",
     Instrument::Needs::Wires,
     read,
     applies,
     "Alain, Bengio 2016; control: Hewitt, Liang 2019",
-    {wholeSetting("examples", 512, 4, 8192, "examples, three quarters of them to fit"),
+    {choiceSetting("form", {"ridge", "logistic"}, "what is fitted: least squares, or cross-entropy"),
+     wholeSetting("examples", 512, 4, 8192, "examples, three quarters of them to fit"),
      numberSetting("ridge", 0.01, 0, 1e6, "weight of the penalty, in mean squared lengths")}};
 
 } // namespace core::instruments

@@ -13,10 +13,13 @@ struct ProbeResult {
     double shuffled = 0; ///< the same of a map that was fitted to shuffled labels: what chance and size give
 };
 
-/// Ridge regression of the classes (one column each, 1 or 0) on centred features, fitted to the first
-/// `fitted` rows: (X X' + ridge tr(X X')/n) a = Y, in the smaller of its two forms. Control task of J.
-/// Hewitt, P. Liang: Designing and interpreting probes with control tasks, 2019. Error if a part is empty.
+enum class ProbeForm : uint8_t { Ridge, Logistic };
+
+/// Fitted to the first `fitted` rows of the features, centred. Ridge: regression of the classes (one column
+/// each, 1 or 0), (X X' + ridge tr(X X')/n) a = Y, in the smaller of its two forms. Logistic: mean
+/// cross-entropy + ridge tr(X X')/(n d) ||W||^2 / 2. Control task of J. Hewitt, P. Liang: Designing and
+/// interpreting probes with control tasks, 2019. Error if a part is empty.
 ProbeResult linearProbe(const Matrix& features, const std::vector<int>& labels, int classes, int64_t fitted,
-                        double ridge, uint64_t seed = 0);
+                        double ridge, ProbeForm = ProbeForm::Ridge, uint64_t seed = 0);
 
 } // namespace core::instruments

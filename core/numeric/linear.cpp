@@ -1,6 +1,7 @@
 #include "core/numeric/linear.h"
 
 #include "core/error.h"
+#include "core/numeric/tridiagonal.h"
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
@@ -29,21 +30,36 @@ template<class Derived> Matrix matrix(const ::Eigen::MatrixBase<Derived>& from)
 
 std::vector<double> list(const ::Eigen::VectorXd& from) { return {from.data(), from.data() + from.size()}; }
 
+/// y y', the lower half block by block: general products are faster than a symmetric one of the library.
+template<class Derived> Matrix half(const ::Eigen::MatrixBase<Derived>& y)
+{
+    constexpr ptrdiff_t block = 64;
+    const ptrdiff_t n = y.rows();
+    Matrix result(n, n);
+    ::Eigen::Map<Dense> all(result.values.data(), n, n);
+    for (ptrdiff_t i = 0; i < n; i += block) {
+        const ptrdiff_t height = std::min(block, n - i);
+        all.block(i, 0, height, i + height).noalias() =
+            y.middleRows(i, height) * y.topRows(i + height).transpose();
+    }
+    all.template triangularView<::Eigen::StrictlyUpper>() = all.transpose();
+    return result;
+}
+
 } // namespace
 
 Matrix product(const Matrix& a, const Matrix& b) { return matrix(view(a) * view(b)); }
 Matrix transposedProduct(const Matrix& a, const Matrix& b) { return matrix(view(a).transpose() * view(b)); }
 
-Matrix gram(const Matrix& x)
-{
-    Dense half = Dense::Zero(x.rows, x.rows);
-    half.selfadjointView<::Eigen::Lower>().rankUpdate(view(x));
-    half.triangularView<::Eigen::StrictlyUpper>() = half.transpose();
-    return matrix(half);
-}
+Matrix gram(const Matrix& x) { return half(view(x)); }
+Matrix innerGram(const Matrix& x) { return half(view(x).transpose()); }
 
 std::vector<double> eigenvalues(const Matrix& symmetric)
 {
+    if (symmetric.rows < 2) return symmetric.values;
+    const ::Eigen::Tridiagonalization<Columns> parts{Columns(view(symmetric))};
+    const auto values = tridiagonalEigenvalues(list(parts.diagonal()), list(parts.subDiagonal()));
+    if (!values.empty()) return values;
     return list(
         ::Eigen::SelfAdjointEigenSolver<Columns>(view(symmetric), ::Eigen::EigenvaluesOnly).eigenvalues());
 }

@@ -9,6 +9,7 @@ namespace core::numeric
 Matrix product(const Matrix& a, const Matrix& b);
 Matrix transposedProduct(const Matrix& a, const Matrix& b); ///< a' b
 Matrix gram(const Matrix& x);                               ///< x x'
+Matrix innerGram(const Matrix& x);                          ///< x' x
 
 /// Of a symmetric matrix (the lower half is read), ascending.
 std::vector<double> eigenvalues(const Matrix& symmetric);
@@ -20,8 +21,8 @@ Eigen eigen(const Matrix& symmetric);
 /// Of the symmetric tridiagonal matrix; vectors as above.
 Eigen eigenTridiagonal(std::span<const double> diagonal, std::span<const double> beside);
 
-/// x = u diag(s) v', thin; s descending. From the Gram matrix of the shorter side: what is below 1e-8 of s[0] is
-/// not resolved.
+/// x = u diag(s) v', thin; s descending. From the Gram matrix of the shorter side: what is below 1e-8 of s[0]
+/// is not resolved.
 struct Svd {
     Matrix u, v;
     std::vector<double> s;

@@ -227,11 +227,13 @@ private slots:
             const Matrix noise = drawn(200, width, 3);
             for (size_t i = 0; i < x.values.size(); ++i) x.values[i] += 0.02 * noise.values[i];
             const std::vector<int> labels = labelsInTurn(200, classes);
-            const ProbeResult found = linearProbe(x, labels, classes, 150, 0.01);
-            QCOMPARE(found.heldOut, 1.0);
-            QVERIFY(found.shuffled < 0.6);
-            const ProbeResult nothing = linearProbe(noise, labels, classes, 150, 0.01);
-            QVERIFY(nothing.heldOut < 0.5);
+            for (const ProbeForm form : {ProbeForm::Ridge, ProbeForm::Logistic}) {
+                const ProbeResult found = linearProbe(x, labels, classes, 150, 0.01, form);
+                QCOMPARE(found.heldOut, 1.0);
+                QVERIFY(found.shuffled < 0.6);
+                const ProbeResult nothing = linearProbe(noise, labels, classes, 150, 0.01, form);
+                QVERIFY(nothing.heldOut < 0.5);
+            }
         }
         QVERIFY_EXCEPTION_THROWN(linearProbe(drawn(4, 2, 1), {0, 1, 0, 1}, 2, 4, 0.1), Error);
     }

@@ -1,9 +1,12 @@
 // Linear algebra, quadrature, assignment and Krylov methods against what is known in closed form.
 #include "core/error.h"
 #include "core/numeric/assignment.h"
+#include "core/numeric/centring.h"
 #include "core/numeric/krylov.h"
 #include "core/numeric/linear.h"
+#include "core/numeric/logistic.h"
 #include "core/numeric/quadrature.h"
+#include "core/numeric/tridiagonal.h"
 #include "tests/core/numeric/drawn.h"
 
 #include <QtTest>
@@ -55,6 +58,82 @@ private slots:
                 1e-13);
         const std::vector<double> s = singularValues(x), l = eigenvalues(g);
         for (size_t i = 0; i < 4; ++i) QVERIFY(std::abs(s[i] * s[i] - l[6 - i]) < 1e-12 * l[6]);
+    }
+
+    /// -1, 2, -1 has 2 - 2 cos(pi k / (n + 1)) (strings on beads); without the 2 they lie around zero.
+    void tridiagonalMatricesHaveTheirKnownEigenvalues()
+    {
+        for (const size_t n : {1, 2, 3, 5, 64, 300})
+            for (const double middle : {2.0, 0.0}) {
+                const auto values =
+                    tridiagonalEigenvalues(std::vector<double>(n, middle), std::vector<double>(n - 1, -1));
+                QCOMPARE(values.size(), n);
+                for (size_t k = 0; k < n; ++k) {
+                    const double exact = middle - 2 * std::cos(M_PI * double(k + 1) / double(n + 1));
+                    QVERIFY(std::abs(values[k] - exact) < 1e-14);
+                }
+            }
+        QVERIFY(tridiagonalEigenvalues({1, NAN, 1}, {1, 1}).empty());
+        QCOMPARE(tridiagonalEigenvalues({3, 0, 1}, {0, 0}), (std::vector<double>{0, 1, 3}));
+    }
+
+    void eigenvaluesAloneAreThoseThatComeWithVectors()
+    {
+        for (const auto& [rows, columns] : {std::pair{200, 300}, {200, 7}, {40, 40}}) {
+            const Matrix g = gram(drawn(rows, columns, 9));
+            const std::vector<double> alone = eigenvalues(g), with = eigen(g).values;
+            for (size_t i = 0; i < with.size(); ++i)
+                QVERIFY(std::abs(alone[i] - with[i]) < 1e-13 * with.back());
+        }
+    }
+
+    void aGramMatrixIsTheSameBlockByBlock()
+    {
+        const Matrix x = drawn(150, 70, 3);
+        QVERIFY(relativeDistance(gram(x), product(x, transposed(x))) < 1e-15);
+        QVERIFY(relativeDistance(innerGram(x), product(transposed(x), x)) < 1e-15);
+    }
+
+    void centringTakesTheMeansAway()
+    {
+        const Matrix x = drawn(30, 12, 4);
+        QVERIFY(relativeDistance(doublyCentred(gram(x)), gram(withoutColumnMeans(x))) < 1e-13);
+        const Matrix unbiased =
+            doublyCentredUnbiased(gram(x)); // every row sums to zero beside a zero diagonal
+        for (int64_t i = 0; i < 30; ++i) {
+            QCOMPARE(unbiased(i, i), 0.0);
+            const auto row = unbiased.row(i);
+            QVERIFY(std::abs(std::accumulate(row.begin(), row.end(), 0.0)) < 1e-11);
+        }
+    }
+
+    /// Without features there are the frequencies; with them the gradient vanishes, which is what a minimum
+    /// of a convex function is.
+    void logisticRegressionEndsAtItsMinimum()
+    {
+        const std::vector<int> labels{0, 0, 0, 1, 1, 2, 0, 1};
+        const Logistic constant = logisticRegression(Matrix(8, 1), labels, 3, 0.1, 1000, 1e-9);
+        const double between = constant.offsets[0] - constant.offsets[2];
+        QVERIFY(std::abs(between - std::log(4.0)) < 1e-6);
+        const Matrix x = drawn(8, 3, 5);
+        const double penalty = 0.03;
+        const Logistic found = logisticRegression(x, labels, 3, penalty, 2000, 1e-9);
+        QVERIFY(found.gradient <= 1e-9);
+        const Matrix scores = scoresOf(found, x);
+        for (int c = 0; c < 3; ++c) {
+            std::vector<double> gradient(3);
+            double offset = 0;
+            for (int64_t i = 0; i < 8; ++i) {
+                double sum = 0;
+                for (const double score : scores.row(i)) sum += std::exp(score);
+                const double residual = (std::exp(scores(i, c)) / sum - (labels[size_t(i)] == c ? 1 : 0)) / 8;
+                offset += residual;
+                for (size_t k = 0; k < 3; ++k) gradient[k] += residual * x(i, int64_t(k));
+            }
+            QVERIFY(std::abs(offset) < 1e-8);
+            for (size_t k = 0; k < 3; ++k)
+                QVERIFY(std::abs(gradient[k] + penalty * found.weights(int64_t(k), c)) < 1e-8);
+        }
     }
 
     void systemsAreSolvedAndSingularOnesRefused()

@@ -171,17 +171,30 @@ void addMeasure(CLI::App& app)
         Subject subject;
         Question question;
         std::string arrays;
+        std::vector<std::string> edits, rules;
     };
     const auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("measure", "Reads an instrument at a network, trained or not");
     command->add_option("document", options->subject.document, "a file (.axo) or a preset");
     options->subject.addOptions(*command);
     options->question.addOptions(*command);
+    command->add_option("--edit", options->edits,
+                        "look at the network with a wire changed: 'hidden.y = 0', 'hidden.y > out *= 0.5', "
+                        "'+= 1', '= mean', '= resample', '= initial', '~ 0.3 mean'");
+    command->add_option("--backward", options->rules,
+                        "gradients pass a block by another rule: 'relu1 through', ratio, half, none");
     command->add_option("--export", options->arrays,
                         "parameters, examples and wires that readings are made of (safetensors)");
     command->callback([options] {
         options->question.record();
         Observed seen = observe(options->subject);
+        core::NetworkEdits edits;
+        for (const std::string& text : options->edits) {
+            edits.wires.push_back(core::parseWireEdit(text));
+            edits.wires.back().moment = seen.run->network().initial();
+        }
+        for (const std::string& text : options->rules) edits.rules.push_back(core::parseBackwardRule(text));
+        if (!edits.empty()) seen.run->network().edit(std::move(edits));
         const core::Observation o = options->question.observation(seen);
         if (!options->arrays.empty()) {
             const auto set = o.settings.find("examples");

@@ -105,14 +105,21 @@ struct Separate {
 Arrays valuesOf(Network& network, const Moment& moment, const std::vector<std::string>& wires,
                 std::span<const int64_t> examples)
 {
-    return network.call(
-        "values" + joined(wires),
+    SharedValues& shared = network.shared();
+    if (auto known = shared.find(moment, examples, wires)) return std::move(*known);
+    const bool sharing = !wires.empty() && shared.expects(wires);
+    const std::vector<std::string>& computed = sharing ? shared.expected() : wires;
+    Arrays values = network.call(
+        "values" + joined(computed),
         [&](const Elaboration& made) {
             Draft draft(made);
-            for (const std::string& wire : wires) draft.give(wire, wireNamed(made, wire));
+            for (const std::string& wire : computed) draft.give(wire, wireNamed(made, wire));
             return std::move(draft.program);
         },
         moment, examples);
+    if (!sharing) return values;
+    shared.keep(moment, examples, std::move(values));
+    return *shared.find(moment, examples, wires);
 }
 
 Arrays gradientsOf(Network& network, const Moment& moment, const std::vector<std::string>& wires,
@@ -254,14 +261,30 @@ Array pullBackTo(Network& network, const Moment& moment, const std::string& of, 
         .at(by);
 }
 
+/// What a value is computed from is needed, and what that is computed from.
+static bool dependsOnAny(const Elaboration& made, const std::string& wire,
+                         std::initializer_list<const Op*> sources)
+{
+    const ValueId value = wireNamed(made, wire);
+    std::vector<bool> needed(size_t(value) + 1);
+    needed[size_t(value)] = true;
+    for (size_t i = needed.size(); i-- > 0;) {
+        if (!needed[i]) continue;
+        const Instruction& instruction = made.program.code[i];
+        if (std::find(sources.begin(), sources.end(), instruction.op) != sources.end()) return true;
+        for (const ValueId input : instruction.inputs) needed[size_t(input)] = true;
+    }
+    return false;
+}
+
 bool dependsOnParameters(const Elaboration& made, const std::string& wire)
 {
-    const Program& program = made.program;
-    const ValueId value = wireNamed(made, wire);
-    const Op* const parameter = findOp("parameter");
-    for (size_t i = 0; i < program.code.size(); ++i)
-        if (program.code[i].op == parameter && dependsOn(program, value, ValueId(i))) return true;
-    return false;
+    return dependsOnAny(made, wire, {findOp("parameter")});
+}
+
+bool dependsOnMoment(const Elaboration& made, const std::string& wire)
+{
+    return dependsOnAny(made, wire, {findOp("parameter"), findOp("state")});
 }
 
 Array tangentKernel(Network& network, const Moment& moment, const std::string& wire,

@@ -39,6 +39,7 @@ Array pullBackTo(Network&, const Moment&, const std::string& of, const std::stri
                  std::span<const int64_t> examples, const Array& adjoint);
 
 bool dependsOnParameters(const Elaboration&, const std::string& wire);
+bool dependsOnMoment(const Elaboration&, const std::string& wire); ///< or on running statistics
 
 /// J J' over parameters: entry (i, j) is sum over outputs of the wire of <d out_i, d out_j>, divided by their
 /// number (the empirical neural tangent kernel, traced; Jacot et al. 2018). [batch, batch'].

@@ -1,5 +1,6 @@
 #include "core/instruments/network.h"
 
+#include "core/instruments/derivatives.h"
 #include "core/ops/op.h"
 #include "core/program/initialise.h"
 #include "core/program/transform.h"
@@ -54,8 +55,9 @@ struct Network::Function {
     int64_t batch = 0;
     std::unique_ptr<Executable> executable;
     InputPort x, y;
+    std::vector<InputPort> given; ///< by edit
     std::vector<std::pair<std::string, ResultPort>> results;
-    std::vector<int64_t> loaded; ///< the examples that x and y hold
+    std::vector<int64_t> loaded; ///< the examples that x, y and what is given belong to
 };
 
 Network::Network(Document document, std::shared_ptr<const BlockLibrary> library,
@@ -71,6 +73,19 @@ Network::Network(Document document, std::shared_ptr<const BlockLibrary> library,
 
 Network::~Network() = default;
 
+void Network::edit(NetworkEdits edits)
+{
+    m_edits = std::move(edits);
+    m_functions.clear();
+    m_elaborations.clear();
+    m_shared.forget();
+    m_unedited.reset();
+    const bool given = std::any_of(m_edits.wires.begin(), m_edits.wires.end(),
+                                   [](const WireEdit& edit) { return edit.from == WireEdit::From::Moment; });
+    if (given) m_unedited = std::make_unique<Network>(m_document, m_library, m_data, *m_backend);
+    elaboration(1);
+}
+
 const Elaboration& Network::elaboration(int64_t batch)
 {
     for (auto it = m_elaborations.begin(); it != m_elaborations.end(); ++it) {
@@ -80,6 +95,7 @@ const Elaboration& Network::elaboration(int64_t batch)
     }
     auto made = std::make_unique<Elaboration>(
         elaborateForTraining(m_document.diagram, *m_library, m_data->signature(batch), Phase::Evaluation));
+    if (!m_edits.empty()) *made = edited(*made, m_document.diagram, m_edits);
     m_elaborations.emplace_front(batch, std::move(made));
     if (m_elaborations.size() > elaborationsKept) m_elaborations.pop_back();
     return *m_elaborations.front().second;
@@ -111,6 +127,8 @@ Network::Function& Network::function(const std::string& key, const Make& make, i
     fresh.y = InputPort(*fresh.executable, "y");
     InputPort(*fresh.executable, "seed").set(int32_t(m_document.train.seed));
     InputPort(*fresh.executable, "step").set(int32_t(0));
+    for (size_t i = 0; i < m_edits.wires.size(); ++i)
+        fresh.given.emplace_back(*fresh.executable, givenName(i));
     for (const Result& result : program.results)
         fresh.results.emplace_back(result.name, ResultPort(*fresh.executable, result.name));
     m_loaded.reset(); // the memory may have grown
@@ -144,11 +162,23 @@ void Network::fill(Function& to, std::span<const int64_t> examples)
               to.y.used() ? to.y.elements() : m_scratch.data() + x);
     to.x.commit();
     to.y.commit();
+    fillGiven(to, examples);
     to.loaded.assign(examples.begin(), examples.end());
+}
+
+void Network::fillGiven(Function& to, std::span<const int64_t> examples)
+{
+    for (size_t i = 0; i < to.given.size(); ++i) {
+        if (!to.given[i].used()) continue;
+        const WireEdit& edit = m_edits.wires[i];
+        put(to.given[i],
+            instruments::valuesOf(*m_unedited, edit.moment, {edit.wire}, examples).at(edit.wire));
+    }
 }
 
 Arrays Network::run(Function& what, const Arrays& inputs)
 {
+    if (m_stop && *m_stop) throw Error{"observation", "was stopped", ""};
     for (const auto& [name, array] : inputs) {
         InputPort port(*what.executable, name);
         if (port.used()) put(port, array);
@@ -172,6 +202,10 @@ Arrays Network::call(const std::string& key, const Make& make, const Moment& mom
 Arrays Network::call(const std::string& key, const Make& make, const Moment& moment, const Array& x)
 {
     Function& what = function(key, make, x.type.axes.front().size);
+    for (size_t i = 0; i < what.given.size(); ++i)
+        if (what.given[i].used())
+            throw Error{"edit of " + m_edits.wires[i].wire, "is frozen to what examples of the data gave",
+                        "made-up inputs have no such value: take another edit, or an instrument of examples"};
     load(moment);
     what.loaded.clear();
     if (what.x.used()) put(what.x, x);

@@ -5,8 +5,11 @@
 #include "core/backend/backend.h"
 #include "core/data/dataset.h"
 #include "core/diagram/document.h"
+#include "core/instruments/edits.h"
 #include "core/instruments/moment.h"
+#include "core/instruments/sharedvalues.h"
 
+#include <atomic>
 #include <functional>
 #include <list>
 
@@ -23,6 +26,8 @@ public:
 
     const Document& document() const { return m_document; }
     const Dataset& data() const { return *m_data; }
+    /// From now on it is looked at with these edits, and with no others. Error where they do not fit.
+    void edit(NetworkEdits);
     /// Of a batch of that size.
     const Elaboration& elaboration(int64_t batch = 1);
     /// Before the first step, by the document's seed.
@@ -41,6 +46,9 @@ public:
     /// Outputs (probabilities or predictions), the axes of the targets first.
     Array predict(const Moment&, const Array& x);
 
+    /// From when on every call is an Error: a reading that takes long gives way.
+    void stopWhen(const std::atomic<bool>& stop) { m_stop = &stop; }
+    SharedValues& shared() { return m_shared; }     ///< what valuesOf() keeps
     int64_t compiled() const { return m_compiled; } ///< functions until now: for tests of the cache
 
 private:
@@ -48,6 +56,7 @@ private:
     Function& function(const std::string& key, const Make&, int64_t batch);
     void load(const Moment&);
     void fill(Function&, std::span<const int64_t> examples);
+    void fillGiven(Function&, std::span<const int64_t> examples); ///< what edits take from other moments
     Arrays run(Function&, const Arrays& inputs);
 
     Document m_document;
@@ -58,8 +67,12 @@ private:
     std::shared_ptr<const Arrays> m_loaded;                                     ///< what m_memory holds
     std::list<Function> m_functions;                                            ///< latest use first
     std::list<std::pair<int64_t, std::unique_ptr<Elaboration>>> m_elaborations; ///< by batch, the same
-    std::vector<std::byte> m_scratch; ///< takes what a function does not read
+    const std::atomic<bool>* m_stop = nullptr;
+    NetworkEdits m_edits;
+    std::unique_ptr<Network> m_unedited; ///< where an edit needs it
+    std::vector<std::byte> m_scratch;    ///< takes what a function does not read
     int64_t m_compiled = 0;
+    SharedValues m_shared;
 };
 
 } // namespace core

@@ -7,7 +7,7 @@ namespace core::instruments
 namespace
 {
 
-constexpr int64_t mostTiles = 64, batchOfExamples = 32;
+constexpr int64_t mostTiles = 64, examples = 64, mostRows = 32;
 
 Array oneExample(const Observation& o)
 {
@@ -26,7 +26,7 @@ Reading readActivation(const Observation& o)
 
 Reading readActivations(const Observation& o)
 {
-    Array values = wireValues(o, o.at, shownExamples(o.network.data(), o.example, batchOfExamples));
+    Array values = wireValues(o, o.at, shownExamples(o.network.data(), o.example, examples));
     if (!values.type.has("batch")) {
         throw Error{"wire " + o.at, "is one value for the whole batch", "activation shows it"};
     }
@@ -35,11 +35,11 @@ Reading readActivations(const Observation& o)
         if (axis.name != "batch") order.push_back(axis.name);
     }
     values = inOrder(values, order);
-    const int64_t examples = values.type.axes.front().size;
+    const int64_t rows = values.type.axes.front().size;
     std::string units;
     for (size_t i = 1; i < order.size(); ++i) units += (i > 1 ? ", " : "") + order[i];
-    values.type.axes = {{"example", examples}, {units, values.count() / examples}};
-    return matrixOf(values);
+    values.type.axes = {{"example", rows}, {units, values.count() / rows}};
+    return matrixOf(values, mostRows);
 }
 
 bool appliesToOne(const Dataset&, const Elaboration& elaboration, const std::string& wire)
@@ -61,13 +61,21 @@ const Instrument activation = {
     "What a wire carries for one example: pictures along row and column, else a heat map.",
     Instrument::Needs::Wire,
     readActivation,
-    appliesToOne};
+    appliesToOne,
+    {},
+    {},
+    Instrument::Cost::Light,
+    Instrument::Sees::Wire};
 
 const Instrument activations = {"activations",
                                 "Activations of many",
                                 "What a wire carries for 32 examples: one row an example, one column a unit.",
                                 Instrument::Needs::Wire,
                                 readActivations,
-                                appliesToMany};
+                                appliesToMany,
+                                {},
+                                {},
+                                Instrument::Cost::Light,
+                                Instrument::Sees::Wire};
 
 } // namespace core::instruments

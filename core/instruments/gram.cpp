@@ -34,7 +34,7 @@ std::vector<double> gramSpectrum(const Matrix& x)
 {
     if (x.rows <= x.columns) return numeric::eigenvalues(numeric::gram(x));
     std::vector<double> spectrum(size_t(x.rows - x.columns), 0);
-    for (const double value : numeric::eigenvalues(numeric::transposedProduct(x, x)))
+    for (const double value : numeric::eigenvalues(numeric::innerGram(x)))
         spectrum.push_back(std::max(0.0, value));
     return spectrum;
 }
@@ -264,7 +264,9 @@ const Instrument gram = {
     readGram,
     isWire,
     "G = X X'",
-    settingsOfOne({choiceSetting("form", {"cosine", "inner"}, "cosines, or inner products")})};
+    settingsOfOne({choiceSetting("form", {"cosine", "inner"}, "cosines, or inner products")}),
+    Instrument::Cost::Light,
+    Instrument::Sees::Wire};
 
 const Instrument spectrum = {"spectrum",
                              "Spectrum",
@@ -273,7 +275,9 @@ const Instrument spectrum = {"spectrum",
                              readSpectrum,
                              isWire,
                              "eigenvalues of X X'",
-                             settingsOfOne({})};
+                             settingsOfOne({}),
+                             Instrument::Cost::Light,
+                             Instrument::Sees::Wire};
 
 const Instrument gramDepth = {
     "gram_depth",

@@ -38,7 +38,11 @@ const Instrument histogram = {"histogram",
                               "How often which value occurs on a wire, over 64 examples.",
                               Instrument::Needs::Wire,
                               readWire,
-                              appliesToWire};
+                              appliesToWire,
+                              {},
+                              {},
+                              Instrument::Cost::Light,
+                              Instrument::Sees::Wire};
 
 const Instrument parameterHistogram = {
     "parameter_histogram",        "Parameter histogram", "How often which value occurs in a parameter.",

@@ -41,6 +41,9 @@ struct Instrument {
     std::vector<ParameterDeclaration> parameters = {}; ///< that Observation::settings may override
     /// Heavy: many passes over the network; to be asked for rather than read over and over.
     enum class Cost : uint8_t { Light, Heavy } cost = Cost::Light;
+    /// Wire: nothing but what its wire carries, so that a reading stays right for as long as that is the
+    /// same.
+    enum class Sees : uint8_t { Everything, Wire } sees = Sees::Everything;
 };
 const std::vector<Instrument>& allInstruments(); ///< explicit list, core/instruments/all.cpp
 const Instrument* findInstrument(std::string_view name);

@@ -15,8 +15,7 @@ Projection principalComponents(const Matrix& x, int64_t components)
 {
     const Matrix centred = numeric::withoutColumnMeans(x);
     const bool wide = x.columns > x.rows;
-    const numeric::Eigen parts =
-        numeric::eigen(wide ? numeric::gram(centred) : numeric::transposedProduct(centred, centred));
+    const numeric::Eigen parts = numeric::eigen(wide ? numeric::gram(centred) : numeric::innerGram(centred));
     double all = 0;
     for (const double value : parts.values) all += std::max(0.0, value);
     if (!(all > 0)) throw Error{"projection", "is the same for every example", "choose another wire"};
@@ -84,6 +83,8 @@ const Instrument projection = {
     read,
     applies,
     "principal components, Pearson 1901",
-    {wholeSetting("examples", 500, 2, 4096, "size of the observation batch")}};
+    {wholeSetting("examples", 500, 2, 4096, "size of the observation batch")},
+    Instrument::Cost::Light,
+    Instrument::Sees::Wire};
 
 } // namespace core::instruments

@@ -82,6 +82,8 @@ const Instrument topExamples = {
     "",
     {wholeSetting("unit", 0, 0, 1 << 20, "which unit: along channel, else the last axis"),
      wholeSetting("count", 20, 1, 100, "how many examples to show"),
-     wholeSetting("examples", 500, 1, 8192, "examples that are searched")}};
+     wholeSetting("examples", 500, 1, 8192, "examples that are searched")},
+    Instrument::Cost::Light,
+    Instrument::Sees::Wire};
 
 } // namespace core::instruments

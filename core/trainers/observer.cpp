@@ -3,169 +3,148 @@
 #include "core/instruments/instrument.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace core
 {
 
-namespace
-{
+constexpr double shareMeasuredOver = 1; ///< seconds
 
-constexpr double fastest = 1.0 / 30, wanted = 1.0 / 20, stretch = 4;
-constexpr double measuredOver = 1; ///< seconds
-constexpr size_t longestLine = 512, longestRidge = 48;
-
-Reading readingOf(const Watch& watch, Run& run, const std::vector<Moment>& history)
+static bool isHeavy(const Watch& watch)
 {
-    try {
-        const Instrument* instrument = findInstrument(watch.instrument);
-        if (!instrument) return TextReading{"There is no instrument called " + watch.instrument};
-        return instrument->read(
-            {run.network(), run.moment(), watch.wire, watch.example, watch.settings, history});
-    } catch (const Error& error) {
-        return TextReading{error.text()};
+    const Instrument* const instrument = findInstrument(watch.instrument);
+    return instrument && instrument->cost == Instrument::Cost::Heavy;
+}
+
+Observer::Observer(std::function<void()> arrived)
+    : m_arrived(std::move(arrived))
+    , m_processors(std::max(1u, std::thread::hardware_concurrency()))
+{
+}
+
+std::vector<Lookout*> Observer::lookouts() const
+{
+    std::vector<Lookout*> all;
+    for (const auto& lookout : {&m_light, &m_heavy})
+        if (*lookout) all.push_back(lookout->get());
+    return all;
+}
+
+void Observer::watch(std::vector<Wish> wishes)
+{
+    std::vector<Watched> watched;
+    std::vector<Wish> light, heavy;
+    for (Wish& wish : wishes) {
+        const auto known = std::find_if(m_watched.begin(), m_watched.end(),
+                                        [&](const Watched& other) { return other.watch == wish.watch; });
+        wish.ticket = known == m_watched.end() ? ++m_tickets : known->ticket;
+        watched.push_back({wish.watch, wish.ticket});
+        (isHeavy(wish.watch) ? heavy : light).push_back(std::move(wish));
     }
+    m_watched = std::move(watched);
+    m_lightWatched = !light.empty();
+    m_heavyWatched = !heavy.empty();
+    using Manners = Lookout::Manners;
+    if (!m_light && m_lightWatched) m_light = std::make_unique<Lookout>(Manners::AsTheCaller, m_arrived);
+    if (!m_heavy && m_heavyWatched) m_heavy = std::make_unique<Lookout>(Manners::Modest, m_arrived);
+    divideBudget();
+    if (m_light) m_light->watch(std::move(light));
+    if (m_heavy) m_heavy->watch(std::move(heavy));
 }
 
-} // namespace
-
-double Observer::interval(double cost, double share)
+void Observer::setBudget(double share)
 {
-    if (!(share > 0)) return std::numeric_limits<double>::infinity();
-    const double within = cost / share;
-    return std::max(fastest, std::min(within, std::max(wanted, within / stretch)));
+    m_budget = share;
+    divideBudget();
 }
 
-void Observer::watch(std::vector<Watch> watches)
+void Observer::divideBudget()
 {
-    std::vector<Entry> entries;
-    for (Watch& watch : watches) {
-        const auto known = std::find_if(m_entries.begin(), m_entries.end(),
-                                        [&](const Entry& entry) { return entry.watch == watch; });
-        entries.push_back(known == m_entries.end() ? Entry{std::move(watch)} : *known);
-    }
-    // Looks at one moment stand together, so that its values are loaded once.
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const Entry& a, const Entry& b) { return a.watch.time < b.watch.time; });
-    m_entries = std::move(entries);
+    const bool both = m_lightWatched && m_heavyWatched;
+    for (Lookout* lookout : lookouts()) lookout->setShare(m_budget * m_processors / (both ? 2 : 1));
 }
-
-std::vector<Moment> Observer::earlier() const { return m_history ? m_history() : std::vector<Moment>(); }
 
 void Observer::invalidate()
 {
-    for (Entry& entry : m_entries) {
-        if (entry.watch.time) continue;
-        entry.next = {};
-        entry.step = -1;
-    }
+    ++m_era;
+    for (Lookout* lookout : lookouts()) lookout->invalidate();
 }
 
-void Observer::restart()
+void Observer::restart(Readings& readings)
 {
+    for (const Watched& watched : m_watched)
+        if (!watched.watch.time) readings.erase(watched.watch.key);
     m_trails.clear();
     invalidate();
 }
 
-void Observer::read(Entry& entry, Run& run, Readings& readings)
+bool Observer::watchesRun() const
 {
-    const auto begin = Clock::now();
-    Reading& reading = readings[entry.watch.key] = readingOf(entry.watch, run, earlier());
-    const auto end = Clock::now();
-    entry.step = run.steps();
-    const double cost = Seconds(end - begin).count();
-    m_spent += cost;
-    // The first reading compiles a plan; that is not what the next one will cost.
-    const bool first = entry.cost == 0;
-    entry.cost = first ? 1e-6 : entry.cost <= 1e-6 ? cost : 0.7 * entry.cost + 0.3 * cost;
-    const double wait = interval(entry.cost * double(m_entries.size()), m_budget);
-    entry.next = wait < 1e6 ? end + std::chrono::duration_cast<Clock::duration>(Seconds(wait))
-                            : Clock::time_point::max();
-    extendTrail(entry.watch.key, entry.step, reading);
+    return std::any_of(m_watched.begin(), m_watched.end(),
+                       [](const Watched& watched) { return !watched.watch.time; });
 }
 
-void Observer::readPast(Entry& entry, const Past& past, Readings& readings)
+bool Observer::wants() const
 {
-    try {
-        Run& run = past(*entry.watch.time);
-        readings[entry.watch.key] = readingOf(entry.watch, run, earlier());
-        entry.step = run.steps();
-    } catch (const Error& error) {
-        readings[entry.watch.key] = TextReading{error.text()};
-        entry.step = entry.watch.time->step;
+    const auto all = lookouts();
+    return std::any_of(all.begin(), all.end(), [](const Lookout* lookout) { return lookout->wants(); });
+}
+
+void Observer::show(const Sight& sight, Lookout::When when, double seconds)
+{
+    // The run's threads wait for each other.
+    double cost = seconds * m_processors;
+    m_spent += cost;
+    for (Lookout* lookout : lookouts()) {
+        if (when == Lookout::When::Due && !lookout->wants()) continue;
+        Sight own = sight;
+        own.era = m_era;
+        lookout->show(std::move(own), when, std::exchange(cost, 0));
     }
 }
 
-/// Numbers and histograms are kept over time: half of them go when there are too many, and then come half as
-/// often.
-void Observer::extendTrail(const std::string& key, int64_t step, const Reading& reading)
+void Observer::extendTrail(const std::string& key, const Seen& seen)
 {
-    const bool line = std::holds_alternative<ScalarReading>(reading);
-    if (!line && !std::holds_alternative<HistogramReading>(reading)) return;
+    if (!std::holds_alternative<ScalarReading>(*seen) && !std::holds_alternative<HistogramReading>(*seen))
+        return;
     std::shared_ptr<const Trail>& kept = m_trails[key];
     auto trail = kept ? std::make_shared<Trail>(*kept) : std::make_shared<Trail>();
-    while (!trail->points.empty() && trail->points.back().step >= step) trail->points.pop_back();
-    if (!trail->points.empty() && step < trail->points.back().step + trail->apart) return;
-    trail->points.push_back({step, std::make_shared<const Reading>(reading)});
-    if (trail->points.size() > (line ? longestLine : longestRidge)) {
-        for (size_t i = 1; 2 * i < trail->points.size(); ++i) trail->points[i] = trail->points[2 * i];
-        trail->points.resize((trail->points.size() + 1) / 2);
-        trail->apart =
-            (trail->points.back().step - trail->points.front().step) / int64_t(trail->points.size() - 1);
-    }
+    trail->add(seen);
     kept = std::move(trail);
 }
 
-void Observer::forget(Readings& readings)
+Observer::News Observer::collect(Readings& readings)
 {
+    News news = News::None;
+    for (Lookout* lookout : lookouts()) {
+        for (Lookout::Look& look : lookout->take()) {
+            const auto found = std::find_if(m_watched.begin(), m_watched.end(), [&](const Watched& watched) {
+                return watched.ticket == look.ticket;
+            });
+            if (found == m_watched.end() || (look.era && *look.era != m_era)) continue;
+            news = std::max(news, look.era ? News::OfTheRun : News::OfThePast);
+            if (look.era) extendTrail(found->watch.key, look.seen);
+            readings[found->watch.key] = std::move(look.seen);
+        }
+    }
     const auto unwatched = [&](const auto& item) {
-        return std::none_of(m_entries.begin(), m_entries.end(),
-                            [&](const Entry& entry) { return entry.watch.key == item.first; });
+        return std::none_of(m_watched.begin(), m_watched.end(),
+                            [&](const Watched& watched) { return watched.watch.key == item.first; });
     };
     std::erase_if(readings, unwatched);
     std::erase_if(m_trails, unwatched);
+    return news;
 }
 
-void Observer::measureShare(Clock::time_point now)
+double Observer::share()
 {
+    const auto now = Clock::now();
     const double passed = Seconds(now - m_since).count();
-    if (passed < measuredOver) return;
-    m_share = m_spent / passed;
-    m_spent = 0;
-    m_since = now;
-}
-
-bool Observer::isDue(const Run& run) const
-{
-    const auto now = Clock::now();
-    return std::any_of(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
-        return !entry.watch.time && now >= entry.next && entry.step != run.steps();
-    });
-}
-
-bool Observer::pastDue() const
-{
-    return std::any_of(m_entries.begin(), m_entries.end(),
-                       [](const Entry& entry) { return entry.watch.time && entry.step < 0; });
-}
-
-bool Observer::readDue(Run& run, const Past& past, Readings& readings)
-{
-    forget(readings);
-    bool any = false;
-    const auto now = Clock::now();
-    measureShare(now);
-    for (Entry& entry : m_entries) {
-        if (entry.watch.time) {
-            if (entry.step >= 0) continue;
-            readPast(entry, past, readings);
-        } else {
-            if (now < entry.next || entry.step == run.steps()) continue;
-            read(entry, run, readings);
-        }
-        any = true;
+    if (passed >= shareMeasuredOver) {
+        for (Lookout* lookout : lookouts()) m_spent += lookout->takeSpent();
+        m_share = std::exchange(m_spent, 0) / (passed * m_processors);
+        m_since = now;
     }
-    return any;
+    return m_share;
 }
 
 } // namespace core

@@ -1,9 +1,8 @@
-// When to look: every watched instrument has its own measured cost and is read as often as the budget allows.
+// Looking at runs: who wants to see what, on threads beside the one that trains. Everything here belongs to
+// the thread that trains.
 #pragma once
 
-#include "core/trainers/session.h"
-
-#include <chrono>
+#include "core/trainers/lookout.h"
 
 namespace core
 {
@@ -13,50 +12,51 @@ class Observer
 public:
     using Clock = std::chrono::steady_clock;
     using Seconds = std::chrono::duration<double>;
-    using Readings = std::map<std::string, Reading>;
     using Trails = std::map<std::string, std::shared_ptr<const Trail>>;
-    /// The run as it was at a place, for the next look; an Error says why there is none.
-    using Past = std::function<Run&(const Place&)>;
 
-    void watch(std::vector<Watch>);
-    void setBudget(double share) { m_budget = share; }
-    void invalidate(); ///< everything of the run that trains is due; the past stays as it was
-    void restart();    ///< another run trains: no trail of the one before
-    /// Where earlier moments of the run come from, older ones first: for instruments that look at time.
-    void setHistory(std::function<std::vector<Moment>()> history) { m_history = std::move(history); }
+    /// `arrived` is called on other threads when there is something to collect.
+    explicit Observer(std::function<void()> arrived);
 
-    /// Reads what is due and writes it into `readings`; an Error becomes a TextReading. What is watched of
-    /// the past is read once, at once. True if anything was read.
-    bool readDue(Run&, const Past&, Readings& readings);
-    bool isDue(const Run&) const; ///< something of the run that trains
-    bool pastDue() const;         ///< something of the past was asked for and is not read yet
+    void watch(std::vector<Wish>); ///< their tickets are given here
+    /// Share of all processors' time.
+    void setBudget(double share);
+    void invalidate();       ///< another network trains: everything of it is due; the past stays as it was
+    void restart(Readings&); ///< another run trains: no reading and no trail of the one before
 
-    double share() const { return m_share; } ///< of the run's time that looking took lately
+    bool watchesRun() const; ///< as it goes on
+    /// Something wants to see the run as it is now: show() it, for then it is not asked for again until that
+    /// has been looked at.
+    bool wants() const;
+    /// `seconds` is what it took the run to stand still for that.
+    void show(const Sight&, Lookout::When, double seconds);
+
+    enum class News : uint8_t { None, OfTheRun, OfThePast };
+    /// What was read since; readings of what nobody watches any more go.
+    News collect(Readings&);
     const Trails& trails() const { return m_trails; }
-
-    /// Time between two readings that cost `cost` seconds each when `share` of the run's time may be spent.
-    static double interval(double cost, double share);
+    double share(); ///< of all processors' time that looking took lately
 
 private:
-    struct Entry {
+    struct Watched {
         Watch watch;
-        double cost = 0;
-        Clock::time_point next{};
-        int64_t step = -1; ///< at which it was read
+        uint64_t ticket;
     };
-    void read(Entry&, Run&, Readings& readings);
-    void readPast(Entry&, const Past&, Readings& readings);
-    void forget(Readings& readings);
-    std::vector<Moment> earlier() const;
-    void extendTrail(const std::string& key, int64_t step, const Reading&);
-    void measureShare(Clock::time_point now);
+    void divideBudget();
+    void extendTrail(const std::string& key, const Seen&);
+    std::vector<Lookout*> lookouts() const;
 
-    std::vector<Entry> m_entries;
+    const std::function<void()> m_arrived;
+    const double m_processors;
+    std::vector<Watched> m_watched;
     Trails m_trails;
-    std::function<std::vector<Moment>()> m_history;
     double m_budget = 0.05;
+    uint64_t m_tickets = 0, m_era = 0;
     double m_share = 0, m_spent = 0;
     Clock::time_point m_since = Clock::now();
+    /// Made when first needed. Readings that take long have a thread of their own, so that the others go on
+    /// meanwhile.
+    std::unique_ptr<Lookout> m_light, m_heavy;
+    bool m_heavyWatched = false, m_lightWatched = false;
 };
 
 } // namespace core

@@ -175,7 +175,7 @@ void saveRunFolder(const PastRun& run, const WatchedReadings& watched, const std
     files::writeFile(folder + "/loss.csv", csvOf(run.loss));
     files::writeFile(folder + "/accuracy.csv", csvOf(run.accuracy));
     for (const auto& [key, reading] : watched.latest)
-        files::writeFile(folder + "/readings/" + fileNameOf(key) + ".csv", csvOf(reading));
+        files::writeFile(folder + "/readings/" + fileNameOf(key) + ".csv", csvOf(*reading));
     writeEvents(run.loss, run.accuracy, watched, folder);
     for (const Milestone& milestone : run.timeline.milestones()) {
         Checkpoint checkpoint = *milestone.values;

@@ -9,7 +9,7 @@ namespace core
 
 /// What was watched when the run was saved.
 struct WatchedReadings {
-    std::map<std::string, Reading> latest;
+    Readings latest;
     std::map<std::string, std::shared_ptr<const Trail>> trails;
 };
 

@@ -58,12 +58,12 @@ void Session::setBackend(std::string name)
 
 void Session::watch(std::vector<Watch> watches)
 {
-    m->post([watches = std::move(watches)](Worker& w) { w.observer.watch(watches); });
+    m->post([watches = std::move(watches)](Worker& w) { w.watch(watches); });
 }
 
 void Session::setObservationBudget(double share)
 {
-    m->post([share](Worker& w) { w.observer.setBudget(share); });
+    m->post([share](Worker& w) { w.setObservationBudget(share); });
 }
 
 void Session::save(std::string path)

@@ -1,20 +1,13 @@
 // A run on its own thread: commands in, snapshots out. The caller never waits.
 #pragma once
 
-#include "core/instruments/reading.h"
 #include "core/trainers/timeline.h"
+#include "core/trainers/watch.h"
 
 namespace core
 {
 
 enum class SessionState : uint8_t { Empty, Building, Paused, Running, Finished, Failed };
-
-/// A moment of one of the session's runs.
-struct Place {
-    int run = 0;
-    int64_t step = 0;
-    friend auto operator<=>(const Place&, const Place&) = default;
-};
 
 /// Where a run can be gone back to.
 struct Mark {
@@ -34,16 +27,6 @@ struct RunSummary {
     std::vector<Mark> marks;
 };
 
-/// Readings of one instrument at one wire as the run went on: numbers and histograms.
-struct Trail {
-    struct Point {
-        int64_t step = 0;
-        std::shared_ptr<const Reading> reading;
-    };
-    std::vector<Point> points;
-    int64_t apart = 1; ///< steps that there are at least between two
-};
-
 /// Immutable; the newest wins.
 struct Snapshot {
     uint64_t serial = 0;     ///< grows by one with each snapshot
@@ -54,9 +37,9 @@ struct Snapshot {
     double pace = 0;                          ///< steps a second that are asked for, 0: as fast as possible
     std::vector<HistoryPoint> loss, accuracy; ///< whole history, thinned to at most 2000 points
     Score train, validation, test;            ///< of bounded subsets while running, of all when finished
-    std::map<std::string, Reading> readings;  ///< by Watch key
+    Readings readings;
     std::map<std::string, std::shared_ptr<const Trail>> trails; ///< by Watch key
-    double observationShare = 0; ///< of the run's time that looking took lately
+    double observationShare = 0; ///< of all processors' time that looking took lately
     int run = 0;                 ///< its number in this session
     std::string name;
     std::shared_ptr<const std::vector<Mark>> marks;      ///< where this run can be gone back to
@@ -65,17 +48,6 @@ struct Snapshot {
     std::string backend;
     std::shared_ptr<const Document> document; ///< the one that runs
     std::shared_ptr<const Dataset> data;
-};
-
-/// What the window wants to see: an instrument at a wire (or "" where the instrument needs none).
-struct Watch {
-    std::string key;                              ///< chosen by the caller; readings come back under it
-    std::string instrument;                       ///< a name of allInstruments()
-    std::string wire;                             ///< PortRef text, or a parameter's name
-    int64_t example = 0;                          ///< which observed example
-    std::optional<Place> time = {};               ///< none: the run that trains, as it goes on
-    std::map<std::string, Setting> settings = {}; ///< of the instrument, where they differ from its own
-    friend bool operator==(const Watch&, const Watch&) = default;
 };
 
 using MakeBackend = std::function<std::unique_ptr<Backend>(const std::string& name)>;
@@ -102,9 +74,9 @@ public:
     void setPace(double stepsPerSecond);
     void setBackend(std::string);
     void watch(std::vector<Watch>);
-    /// Share of the run's time that pictures may take, default 0.05; pictures that are cheap enough to come
-    /// 20 times a second with up to four times that share do so. 0: only while paused. The past is looked at
-    /// when it is asked for.
+    /// Share of all processors' time that looking may take, default 0.05; pictures come less often rather
+    /// than take more. 0: only while paused. The past is looked at when it is asked for. The run never waits
+    /// for a picture: snapshots have it when it is there, with the step that it is of.
     void setObservationBudget(double share);
     void save(std::string path); ///< checkpoint; a failure shows in the next snapshot
     void restore(std::string path);

@@ -132,25 +132,18 @@ const PastRun& Session::Worker::pastRun(int id) const
     throw Error{"run " + std::to_string(id), "is not kept any more", "choose one of the list of runs"};
 }
 
-std::shared_ptr<const Dataset> Session::Worker::dataOf(const Document& document)
+std::shared_ptr<const Dataset> Session::Worker::dataOf(const Document& document) const
 {
-    if (m_next.data && m_next.document && m_next.document->data == document.data) return m_next.data;
-    auto known = m_replay.data(document.data);
-    return known ? known : std::make_shared<const Dataset>(loadDataset(document.data));
+    const bool same = m_next.data && m_next.document && m_next.document->data == document.data;
+    return same ? m_next.data : nullptr;
 }
 
-bool Session::Worker::look()
-{
-    return m_run && observer.readDue(
-                        *m_run, [this](const Place& place) -> Run& { return runAt(place); }, m_next.readings);
-}
-
-Run& Session::Worker::runAt(const Place& place)
+const Milestone& Session::Worker::milestoneAt(const Place& place) const
 {
     const Timeline& timeline = place.run == m_next.run ? m_timeline : pastRun(place.run).timeline;
     const Milestone* milestone = timeline.nearest(place.step);
     if (!milestone) throw Error{"run " + std::to_string(place.run), "has no moments", "let it train"};
-    return m_replay.at(*milestone, dataOf(*milestone->document), *m_library, *m_backend);
+    return *milestone;
 }
 
 void Session::Worker::branch(const Place& place)
@@ -164,6 +157,7 @@ void Session::Worker::branch(const Place& place)
             if (!found) throw Error{"run " + from.name, "has no moments", "let it train"};
             const Milestone milestone = *found;
             auto data = dataOf(*milestone.document);
+            if (!data) data = std::make_shared<const Dataset>(loadDataset(milestone.document->data));
             auto run = std::make_unique<Run>(*milestone.document, *m_library, data, *m_backend);
             run->restore(*milestone.values);
             joinPast();
@@ -211,7 +205,7 @@ void Session::Worker::saveRun(const std::string& folder, int run)
     guarded([&] {
         if (run == m_next.run) {
             running();
-            saveRunFolder(leaving(), {m_next.readings, observer.trails()}, folder);
+            saveRunFolder(leaving(), {m_next.readings, m_observer->trails()}, folder);
         } else {
             saveRunFolder(pastRun(run), {}, folder);
         }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/trainers/observer.h"
-#include "core/trainers/replay.h"
 #include "core/trainers/session.h"
 #include "core/trainers/triplebuffer.h"
 
@@ -36,6 +35,8 @@ struct Session::Worker {
     void setRate(std::optional<double>);
     void setPace(double stepsPerSecond);
     void setBackend(const std::string&);
+    void watch(std::vector<Watch>);
+    void setObservationBudget(double share);
     void save(const std::string& path);
     void restore(const std::string& path);
     void branch(const Place&);
@@ -48,7 +49,6 @@ struct Session::Worker {
     using Buffer = TripleBuffer<std::shared_ptr<const Snapshot>>;
     Buffer snapshots = Buffer(std::make_shared<const Snapshot>());
     std::function<void()> published;
-    Observer observer;
 
 private:
     using Clock = Observer::Clock;
@@ -70,13 +70,16 @@ private:
     std::vector<Moment> moments() const; ///< of the run that trains, under its document
     void showPast();                     ///< in the next snapshot
     void fitMilestones();
-    bool look(); ///< at what is watched and due; true if there was anything
-    Run& runAt(const Place&);
-    std::shared_ptr<const Dataset> dataOf(const Document&); ///< loaded where no run has it
+    const Milestone& milestoneAt(const Place&) const;
+    std::shared_ptr<const Dataset> dataOf(const Document&) const; ///< null where it is not at hand
     const PastRun& pastRun(int id) const;
+    Sight sightAt(const Place&) const;
+    /// Shows the run to those who want to look at it.
+    void show(Lookout::When);
+    Observer::News look();                   ///< shows it if that is wanted, and takes what has been read
     void keepSafe();                         ///< as often as that is due
     void goOnWithCpu(const MachineFailure&); ///< from what was kept last
-    void refresh(); ///< everything anew, whatever the budget says: while nothing runs
+    void refresh(); ///< scores and pictures of this step, whatever the budget says: while nothing runs
     enum class Splits : uint8_t { Shown, All };
     /// Training and validation (test where there is no validation), or all three.
     void evaluate(int64_t atMost, Splits);
@@ -100,14 +103,13 @@ private:
 
     MakeBackend m_make;
     std::unique_ptr<Backend> m_backend;
-    std::unique_ptr<BlockLibrary> m_library;
+    std::shared_ptr<const BlockLibrary> m_library;
     std::unique_ptr<Run> m_run; ///< after m_backend, which it uses
     Snapshot m_next;
     History m_loss, m_accuracy;
     std::shared_ptr<const Document> m_document; ///< that moments belong to: as at the latest compilation
     Timeline m_timeline;
     std::vector<PastRun> m_past; ///< the oldest first
-    Replay m_replay;             ///< after m_backend, too
     std::string m_notes;
     int m_runs = 0;             ///< numbers given so far
     double m_milestoneCost = 0; ///< seconds that one takes
@@ -129,12 +131,14 @@ private:
     double m_owed = 0; ///< steps that the pace has asked for and that are not taken yet
     Clock::time_point m_owedAt{};
 
-    std::mutex m_mutex; ///< of the three below, nothing else
+    std::mutex m_mutex; ///< of the next three, and of what m_wake waits for
     std::condition_variable m_wake;
     std::vector<Command> m_commands;
     std::string m_backendName;
-    std::atomic<bool> m_pending = false;
+    std::atomic<bool> m_pending = false; ///< commands wait
+    std::atomic<bool> m_looked = false;  ///< readings do
     std::atomic<bool> m_quit = false;
+    std::unique_ptr<Observer> m_observer; ///< while the thread runs
     std::thread m_thread;
 };
 

@@ -39,9 +39,10 @@ private slots:
         const auto weights = [&]() -> std::vector<float> {
             const auto found = bench.lab.snapshot().readings.find("weights");
             if (found == bench.lab.snapshot().readings.end()) return {};
-            if (const auto* matrix = std::get_if<core::MatrixReading>(&found->second)) return matrix->values;
+            if (const auto* matrix = std::get_if<core::MatrixReading>(found->second.reading.get()))
+                return matrix->values;
             std::vector<float> all;
-            if (const auto* images = std::get_if<core::ImageReading>(&found->second))
+            if (const auto* images = std::get_if<core::ImageReading>(found->second.reading.get()))
                 for (const auto& tile : images->tiles)
                     all.insert(all.end(), tile.pixels.begin(), tile.pixels.end());
             return all;
@@ -161,8 +162,9 @@ private slots:
              {std::pair{&charts, "chartsPanel"}, {&pictures, "picturesPanel"}}) {
             auto* widget = bench.window.findChild<QWidget*>(QLatin1String(panel));
             QVERIFY(widget);
-            // A view is made by the first reading, which compiles a plan of its own.
+            // A view is made by the first reading, which compiles a plan of its own; four pictures are open.
             QTRY_VERIFY_WITH_TIMEOUT(!widget->findChildren<widgets::ReadingView*>().empty(), 60000);
+            QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().readings.size() >= 4, 60000);
             QTest::qWait(500);
             for (auto* view : widget->findChildren<widgets::ReadingView*>()) view->installEventFilter(paints);
         }

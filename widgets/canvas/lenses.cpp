@@ -40,12 +40,12 @@ std::string pngOf(const core::Reading& reading, const Theme& theme)
 std::vector<core::picture::Lens> lensesOf(const Lab& lab, const Theme& theme)
 {
     std::vector<core::picture::Lens> lenses;
-    for (const auto& [key, reading] : lab.snapshot().readings) { // "instrument|wire|example"
+    for (const auto& [key, seen] : lab.snapshot().readings) { // "instrument|wire|example"
         const size_t first = key.find('|'), last = key.rfind('|');
         const core::Instrument* instrument = core::findInstrument(key.substr(0, first));
-        if (!instrument || first == last || std::holds_alternative<core::TextReading>(reading)) continue;
+        if (!instrument || first == last || std::holds_alternative<core::TextReading>(*seen)) continue;
         const std::string wire = key.substr(first + 1, last - first - 1);
-        std::string png = wire.empty() ? wire : pngOf(reading, theme);
+        std::string png = wire.empty() ? wire : pngOf(*seen, theme);
         if (!png.empty())
             lenses.push_back({wire, wire + ": " + std::string(instrument->title), std::move(png), width / 2.0,
                               height / 2.0});

@@ -86,9 +86,9 @@ void LensBox::refresh()
     const std::string key = this->key();
     const auto found = m_lab.snapshot().readings.find(key);
     if (found == m_lab.snapshot().readings.end()) return;
-    if (!m_view || !m_view->showReading(found->second)) {
+    if (!m_view || !m_view->showReading(*found->second)) {
         delete m_view;
-        m_view = makeView(found->second, m_lab.theme(), this);
+        m_view = makeView(*found->second, m_lab.theme(), this);
         static_cast<QVBoxLayout*>(layout())->addWidget(m_view, 1);
     }
     if (const auto trail = m_lab.snapshot().trails.find(key); trail != m_lab.snapshot().trails.end())

@@ -37,7 +37,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     connect(m_add, &QToolButton::clicked, this, &PicturesPanel::add);
     m_share->setProperty("role", "small");
     m_share->setToolTip(
-        tr("Share of the run's time that looking takes; pictures come less often rather than take "
+        tr("Share of the processors' time that looking takes; pictures come less often rather than take "
            "more than a twentieth"));
     auto* exampleName = new QLabel(tr("example"));
     exampleName->setProperty("role", "small");
@@ -314,7 +314,7 @@ void PicturesPanel::refresh()
                          : QString());
     const auto find = [&](const std::string& key) {
         const auto found = now.readings.find(key);
-        return found == now.readings.end() ? nullptr : &found->second;
+        return found == now.readings.end() ? nullptr : found->second.reading.get();
     };
     const auto nameOf = [&](const std::optional<core::Place>& place) {
         if (!place) return tr("now");

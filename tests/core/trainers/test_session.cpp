@@ -233,14 +233,14 @@ private slots:
                        {"missing", "histogram", "nowhere.y", 0}});
         const auto seen = waitFor(session, [](const Snapshot& s) { return s.readings.size() == 4; });
         QVERIFY(seen);
-        QVERIFY(std::holds_alternative<PointsReading>(seen->readings.at("field")));
-        QVERIFY(std::holds_alternative<MatrixReading>(seen->readings.at("units")));
-        QVERIFY(std::holds_alternative<MatrixReading>(seen->readings.at("wrong")));
-        QVERIFY(std::holds_alternative<TextReading>(seen->readings.at("missing")));
-        const auto& before = std::get<PointsReading>(seen->readings.at("field")).field;
+        QVERIFY(std::holds_alternative<PointsReading>(*seen->readings.at("field")));
+        QVERIFY(std::holds_alternative<MatrixReading>(*seen->readings.at("units")));
+        QVERIFY(std::holds_alternative<MatrixReading>(*seen->readings.at("wrong")));
+        QVERIFY(std::holds_alternative<TextReading>(*seen->readings.at("missing")));
+        const auto& before = std::get<PointsReading>(*seen->readings.at("field")).field;
         QVERIFY(waitFor(session, [&](const Snapshot& s) {
             return s.readings.contains("field") &&
-                   std::get<PointsReading>(s.readings.at("field")).field != before;
+                   std::get<PointsReading>(*s.readings.at("field")).field != before;
         }));
         session.watch({});
         QVERIFY(waitFor(session, [](const Snapshot& s) { return s.readings.empty(); }));

@@ -39,7 +39,7 @@ std::vector<float> matrixOf(const Snapshot& snapshot, const std::string& key)
 {
     const auto found = snapshot.readings.find(key);
     if (found == snapshot.readings.end()) return {};
-    const auto* matrix = std::get_if<MatrixReading>(&found->second);
+    const auto* matrix = std::get_if<MatrixReading>(found->second.reading.get());
     return matrix ? matrix->values : std::vector<float>();
 }
 
@@ -52,13 +52,17 @@ Document endless()
 
 constexpr const char* weight = "output.weight";
 
-/// Pauses at a step of at least so many.
-std::shared_ptr<const Snapshot> trainedTo(Session& session, int64_t step)
+/// Pauses at a step of at least so many; with so many readings of that step.
+std::shared_ptr<const Snapshot> trainedTo(Session& session, int64_t step, size_t readings = 0)
 {
     session.play();
     if (!waitFor(session, [&](const Snapshot& s) { return s.step >= step; })) return nullptr;
     session.pause();
-    return waitFor(session, [](const Snapshot& s) { return s.state == SessionState::Paused; });
+    return waitFor(session, [&](const Snapshot& s) {
+        const auto now = [&](const auto& item) { return item.second.step == s.step; };
+        return s.state == SessionState::Paused &&
+               size_t(std::count_if(s.readings.begin(), s.readings.end(), now)) >= readings;
+    });
 }
 
 } // namespace
@@ -138,7 +142,7 @@ private slots:
         QVERIFY(back->loss.empty() || back->loss.back().step <= place.step);
         QCOMPARE(back->past->size(), size_t(1));
         QCOMPARE(back->past->front().step, first->step);
-        const auto end = trainedTo(session, place.step + 1000);
+        const auto end = trainedTo(session, place.step + 1000, 1);
         QVERIFY(end);
 
         const auto backend = makeBackend("cpu");
@@ -175,7 +179,7 @@ private slots:
         session.watch({{"gone", "weights", weight, 0, Place{99, 0}}});
         const auto gone = waitFor(session, [](const Snapshot& s) { return s.readings.contains("gone"); });
         QVERIFY(gone);
-        QVERIFY(std::holds_alternative<TextReading>(gone->readings.at("gone")));
+        QVERIFY(std::holds_alternative<TextReading>(*gone->readings.at("gone")));
     }
 
     /// As a slider asks for them: the reading comes back under the same key.
@@ -230,7 +234,7 @@ private slots:
         Session session;
         session.open(endless(), false);
         session.watch({{"w", "weights", weight, 0}, {"h", "histogram", "bend.y", 0}});
-        const auto first = trainedTo(session, 200);
+        const auto first = trainedTo(session, 200, 2);
         QVERIFY(first);
         session.describe(first->run, "one", "a note, with \"quotes\"");
         session.saveRun(path, first->run);
@@ -284,7 +288,7 @@ private slots:
         Session session;
         session.open(endless(), false);
         session.watch({{"h", "parameter_histogram", weight, 0}});
-        QVERIFY(trainedTo(session, 2000));
+        QVERIFY(trainedTo(session, 2000, 1));
         const auto seen = waitFor(session, [](const Snapshot& s) { return s.trails.contains("h"); });
         QVERIFY(seen);
         const Trail& trail = *seen->trails.at("h");

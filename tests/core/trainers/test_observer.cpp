@@ -1,0 +1,248 @@
+// Looking at a run from threads of its own: what is due when, what is shared, and that the run does not
+// notice.
+#include "core/instruments/derivatives.h"
+#include "core/trainers/observer.h"
+#include "core/trainers/session.h"
+#include "tests/core/trainers/shared.h"
+
+#include <QtTest>
+
+using namespace shared;
+
+namespace
+{
+
+/// A run whose moments are shown by hand.
+struct Stage {
+    std::unique_ptr<Backend> backend = makeBackend("cpu");
+    Run run;
+    Sight sight;
+    Observer observer{[] {}};
+    Readings readings;
+
+    explicit Stage(const Document& document = network("iris", 6))
+        : run(runOf(document, *backend))
+        , sight{std::make_shared<const Document>(document),
+                std::make_shared<const BlockLibrary>(BlockLibrary::builtIn()),
+                std::make_shared<const Dataset>(run.data()),
+                run.moment(),
+                {}}
+    {
+    }
+
+    void watch(std::vector<Watch> watches)
+    {
+        std::vector<Wish> wishes;
+        for (Watch& watch : watches) wishes.push_back({std::move(watch)});
+        observer.watch(std::move(wishes));
+    }
+    void show(Lookout::When when = Lookout::When::AtOnce)
+    {
+        sight.moment = run.moment();
+        observer.show(sight, when, 0);
+    }
+    bool seenAt(int64_t step, size_t count)
+    {
+        QElapsedTimer clock;
+        clock.start();
+        while (clock.elapsed() < 20'000) {
+            observer.collect(readings);
+            const auto fits = [&](const auto& item) { return item.second.step == step; };
+            if (size_t(std::count_if(readings.begin(), readings.end(), fits)) == count) return true;
+            QThread::msleep(1);
+        }
+        return false;
+    }
+};
+
+std::shared_ptr<const Snapshot> waitFor(const Session& session,
+                                        const std::function<bool(const Snapshot&)>& condition)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < 30'000) {
+        if (auto snapshot = session.snapshot(); condition(*snapshot)) return snapshot;
+        QThread::msleep(1);
+    }
+    return nullptr;
+}
+
+Document endless()
+{
+    Document document = spiral();
+    document.train.epochs = 1'000'000;
+    return document;
+}
+
+} // namespace
+
+class TestObserver : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aReadingIsOfTheStepThatWasShown()
+    {
+        Stage stage;
+        stage.watch({{"w", "weights", "hidden.weight"}, {"h", "histogram", "bend.y"}});
+        stage.show();
+        QVERIFY(stage.seenAt(0, 2));
+        const auto first = stage.readings.at("w").reading;
+        losses(stage.run, 7);
+        stage.show();
+        QVERIFY(stage.seenAt(7, 2));
+        QCOMPARE(std::get<MatrixReading>(*stage.readings.at("w")).values,
+                 stage.run.parameter("hidden.weight").reals());
+        QVERIFY(stage.readings.at("w").reading != first);
+    }
+
+    void whatTrainingDoesNotReachIsReadOnce()
+    {
+        Stage stage;
+        stage.watch({{"data", "histogram", "data.x"}, {"bend", "histogram", "bend.y"}});
+        stage.show();
+        QVERIFY(stage.seenAt(0, 2));
+        const auto data = stage.readings.at("data").reading, bend = stage.readings.at("bend").reading;
+        losses(stage.run, 3);
+        stage.show();
+        QVERIFY(stage.seenAt(3, 2)); // it is known to be right at that step, too
+        QCOMPARE(stage.readings.at("data").reading, data);
+        QVERIFY(stage.readings.at("bend").reading != bend);
+    }
+
+    void aWatchThatComesBackIsReadAgain()
+    {
+        Stage stage;
+        stage.watch({{"h", "histogram", "bend.y"}});
+        stage.show();
+        QVERIFY(stage.seenAt(0, 1));
+        stage.watch({});
+        stage.observer.collect(stage.readings);
+        QVERIFY(stage.readings.empty());
+        stage.watch({{"h", "histogram", "bend.y"}});
+        stage.show();
+        QVERIFY(stage.seenAt(0, 1));
+    }
+
+    void nothingThatIsWatchedWantsNothing()
+    {
+        Stage stage;
+        stage.watch({{"h", "histogram", "bend.y"}});
+        QTRY_VERIFY(stage.observer.wants());
+        stage.watch({});
+        QTest::qWait(20);
+        QVERIFY(!stage.observer.wants());
+    }
+
+    void withoutABudgetARunIsLookedAtWhileItRestsOnly()
+    {
+        Stage stage;
+        stage.observer.setBudget(0);
+        stage.watch({{"h", "histogram", "bend.y"}});
+        stage.show();
+        QVERIFY(stage.seenAt(0, 1));
+        QTest::qWait(100);
+        QVERIFY(!stage.observer.wants());
+        losses(stage.run, 2);
+        stage.show(Lookout::When::AtOnce);
+        QVERIFY(stage.seenAt(2, 1));
+    }
+
+    void theIntervalKeepsTheShare()
+    {
+        QCOMPARE(Lookout::interval(0.01, 0.05), 0.2);
+        QVERIFY(std::isinf(Lookout::interval(0.01, 0)));
+    }
+
+    void noTurnComesMoreOftenThanIsOfUse()
+    {
+        Turn turn;
+        turn.entries.resize(2);
+        turn.entries[0].wish.watch.often = 5;
+        turn.entries[1].wish.watch.often = 10;
+        turn.spent(1, 0.1, Turn::Clock::now());
+        turn.spent(1e-4, 0.1, Turn::Clock::now());
+        QCOMPARE(turn.interval, 0.1);
+    }
+
+    void turnsThatAreTakenEarlyAreLaterByAsMuch()
+    {
+        using Clock = Turn::Clock;
+        Turn turn;
+        turn.entries.emplace_back();
+        const auto at = [&](Clock::time_point expected) {
+            return std::chrono::abs(turn.next - expected) < std::chrono::microseconds(1);
+        };
+        const Clock::time_point start = Clock::time_point() + std::chrono::hours(1);
+        turn.spent(5, 0.1, start); // compiles: not its cost
+        QCOMPARE(turn.interval, 0.04);
+        turn.spent(0.02, 0.1, start + std::chrono::seconds(1));
+        QCOMPARE(turn.interval, 0.2);
+        QVERIFY(at(start + std::chrono::milliseconds(1200)));
+        turn.spent(0.02, 0.1, start + std::chrono::milliseconds(1150)); // 50 ms before its time
+        QVERIFY(at(start + std::chrono::milliseconds(1400)));
+    }
+
+    void wiresOfOneInstrumentAreComputedInOnePass()
+    {
+        const auto backend = makeBackend("cpu:1");
+        const Document document = network("iris", 6);
+        auto data = std::make_shared<const Dataset>(loadDataset(document.data));
+        const auto library = std::make_shared<const BlockLibrary>(BlockLibrary::builtIn());
+        Network shared(document, library, data, *backend), apart(document, library, data, *backend);
+        const Moment now = shared.initial();
+        const std::vector<int64_t> some{1, 5, 9};
+        const std::vector<std::string> wires{"hidden.y", "bend.y", "output.y"};
+        shared.shared().expect(wires);
+        for (const std::string& wire : wires)
+            QVERIFY(instruments::valuesOf(shared, now, {wire}, some).at(wire).reals() ==
+                    instruments::valuesOf(apart, now, {wire}, some).at(wire).reals());
+        QCOMPARE(shared.compiled(), int64_t(1));
+        QCOMPARE(apart.compiled(), int64_t(3));
+        const std::vector<int64_t> others{2, 4}; // and not of other examples, or another moment
+        QCOMPARE(instruments::valuesOf(shared, now, {"bend.y"}, others).at("bend.y").type.size("batch"),
+                 int64_t(2));
+        Arrays changed = *now.values;
+        changed.at("hidden.weight").reals()[0] += 1;
+        const Moment later{1, std::make_shared<const Arrays>(std::move(changed))};
+        QVERIFY(instruments::valuesOf(shared, later, {"hidden.y"}, some).at("hidden.y").reals() !=
+                instruments::valuesOf(shared, now, {"hidden.y"}, some).at("hidden.y").reals());
+    }
+
+    /// Heavy ones and light ones: the bits are those of a run that nobody looks at.
+    void aRunThatIsLookedAtHasTheSameBits()
+    {
+        Session session;
+        session.open(endless(), true);
+        session.watch({{"hessian", "hessian", ""},
+                       {"ntk", "ntk", ""},
+                       {"h", "histogram", "bend.y"},
+                       {"w", "weights", "output.weight"}});
+        const auto seen = waitFor(session, [](const Snapshot& s) {
+            return s.readings.size() == 4 && s.readings.at("w").step > 100;
+        });
+        QVERIFY(seen);
+        const Seen& weights = seen->readings.at("w");
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(endless(), *backend);
+        losses(run, int(weights.step));
+        QCOMPARE(std::get<MatrixReading>(*weights).values, run.parameter("output.weight").reals());
+    }
+
+    /// A hundred products with the Hessian take thousands of steps' time.
+    void aRunGoesOnDuringALongReading()
+    {
+        Session session;
+        Document document = network("digits", 48);
+        document.train.epochs = 1'000'000;
+        session.open(document, true);
+        session.watch({{"hessian", "hessian_density", "", 0, {}, {{"steps", number(100)}}}});
+        const auto seen = waitFor(session, [](const Snapshot& s) { return s.readings.contains("hessian"); });
+        QVERIFY(seen);
+        const Seen& reading = seen->readings.at("hessian");
+        QVERIFY2(!std::holds_alternative<TextReading>(*reading), "it says why not");
+        QVERIFY(seen->step > reading.step + 20);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestObserver)
+#include "test_observer.moc"

@@ -63,6 +63,19 @@ struct ToJson {
                 {"channels", r.channels},
                 {"tiles", tiles}};
     }
+    Json operator()(const core::GraphReading& r) const
+    {
+        Json nodes = Json::array(), edges = Json::array();
+        for (const auto& node : r.nodes)
+            nodes.push_back({{"name", node.name}, {"value", finiteOrNull(double(node.value))}});
+        for (const auto& edge : r.edges)
+            edges.push_back({{"from", edge.from}, {"to", edge.to}, {"weight", finiteOrNull(edge.weight)}});
+        return {{"kind", "graph"},
+                {"value", r.valueLabel},
+                {"weight", r.weightLabel},
+                {"nodes", nodes},
+                {"edges", edges}};
+    }
     Json operator()(const core::TableReading& r) const
     {
         return {{"kind", "table"}, {"columns", r.columns}, {"rows", r.rows}};

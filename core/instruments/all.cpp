@@ -40,6 +40,8 @@ const std::vector<Instrument>& allInstruments()
                                                 lossSlice,
                                                 lossPlane,
                                                 connectivity,
+                                                signalFlow,
+                                                classShares,
                                                 costs,
                                                 throughput};
     return all;

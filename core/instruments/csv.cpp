@@ -121,6 +121,15 @@ struct Writer {
         }
     }
 
+    void operator()(const GraphReading& r)
+    {
+        add({"from", "to", r.weightLabel.empty() ? "weight" : r.weightLabel,
+             r.valueLabel.empty() ? "value" : r.valueLabel});
+        for (const auto& node : r.nodes) add({node.name, "", "", text(node.value)});
+        for (const auto& edge : r.edges)
+            add({r.nodes[size_t(edge.from)].name, r.nodes[size_t(edge.to)].name, text(edge.weight), ""});
+    }
+
     void operator()(const TableReading& r)
     {
         add(r.columns);

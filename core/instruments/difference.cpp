@@ -60,6 +60,20 @@ Result difference(const MatrixReading& a, const MatrixReading& b)
     return result;
 }
 
+Result difference(const GraphReading& a, const GraphReading& b)
+{
+    const auto sameNode = [](const auto& x, const auto& y) { return x.name == y.name; };
+    const auto sameEdge = [](const auto& x, const auto& y) { return x.from == y.from && x.to == y.to; };
+    if (!std::equal(a.nodes.begin(), a.nodes.end(), b.nodes.begin(), b.nodes.end(), sameNode) ||
+        !std::equal(a.edges.begin(), a.edges.end(), b.edges.begin(), b.edges.end(), sameEdge))
+        return {};
+    GraphReading result = b;
+    for (size_t i = 0; i < a.nodes.size(); ++i) result.nodes[i].value -= a.nodes[i].value;
+    for (size_t i = 0; i < a.edges.size(); ++i) result.edges[i].weight -= a.edges[i].weight;
+    result.diverging = true;
+    return result;
+}
+
 Result difference(const HistogramReading& a, const HistogramReading& b)
 {
     if (a.edges != b.edges) return {};

@@ -3,7 +3,9 @@
 #include "core/data/dataset.h"
 #include "core/diagram/elaborate.h"
 #include "core/instruments/network.h"
+#include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
+#include "core/instruments/wires.h"
 
 namespace core::instruments
 {
@@ -11,6 +13,17 @@ namespace core::instruments
 bool learns(const Dataset& data, const Elaboration& made, const std::string&)
 {
     return !data.train.empty() && made.trainable();
+}
+
+bool hasGradients(const Dataset& data, const Elaboration& made, const std::string& at)
+{
+    if (!learns(data, made, at) || !hasWires(data, made, at)) return false;
+    ValueId loss = -1;
+    for (const Result& result : made.program.results)
+        if (result.name == "loss") loss = result.value;
+    for (const std::string& wire : wiresOf(made, at))
+        if (!dependsOn(made.program, loss, wireNamed(made, wire))) return false;
+    return true;
 }
 
 ParameterDeclaration lossExamples()

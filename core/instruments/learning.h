@@ -8,6 +8,8 @@ namespace core::instruments
 
 /// An Instrument::applies: there are examples to learn from and parameters that may learn.
 bool learns(const Dataset&, const Elaboration&, const std::string& at);
+/// The same, and the loss depends on every wire that `at` names.
+bool hasGradients(const Dataset&, const Elaboration&, const std::string& at);
 
 /// The setting "examples": how many training examples the loss is that of.
 ParameterDeclaration lossExamples();

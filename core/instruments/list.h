@@ -12,6 +12,7 @@ extern const Instrument gram, spectrum, gramDepth, kernelLimit, sparsity, deadUn
 extern const Instrument parameterNorms, gradientDepth, gradientTime, gradientHistogram;
 extern const Instrument cka, svccaMatrix, collapse, probe, projection, receptiveField, calibration;
 extern const Instrument tangent, tangentSpectrum, tangentTime, hessian, hessianDensity;
+extern const Instrument signalFlow, classShares;
 extern const Instrument lossSlice, lossPlane, connectivity;
 extern const Instrument costs, throughput;
 

@@ -66,10 +66,7 @@ Reading readDepth(const Observation& o)
     expectExamples(int64_t(examples.size()), 1, "a gradient");
     const Elaboration& made = o.network.elaboration(int64_t(examples.size()));
     const auto wires = wiresOf(made, o.at);
-    for (const std::string& wire : wires)
-        if (!made.program.type(wireNamed(made, wire)).has("batch"))
-            throw Error{"wire " + wire, "is one value for the whole batch",
-                        "choose one with a value an example"};
+    expectValueAnExample(made, wires);
     const Arrays gradients = gradientsOf(o.network, o.now, wires, examples),
                  values = valuesOf(o.network, o.now, wires, examples);
     SeriesReading reading;
@@ -122,17 +119,6 @@ Reading readHistogram(const Observation& o)
     return histogramOf(found->second.reals(), int(settings.whole("bins")), o.at);
 }
 
-bool appliesInDepth(const Dataset& data, const Elaboration& made, const std::string& at)
-{
-    if (!learns(data, made, at) || !hasWires(data, made, at)) return false;
-    ValueId loss = -1;
-    for (const Result& result : made.program.results)
-        if (result.name == "loss") loss = result.value;
-    for (const std::string& wire : wiresOf(made, at))
-        if (!dependsOn(made.program, loss, wireNamed(made, wire))) return false;
-    return true;
-}
-
 bool isTrained(const Dataset& data, const Elaboration& made, const std::string& at)
 {
     const ValueId value = made.program.find("parameter", at);
@@ -162,7 +148,7 @@ const Instrument gradientDepth = {
     "whether gradients vanish or explode.",
     Instrument::Needs::Wires,
     readDepth,
-    appliesInDepth,
+    hasGradients,
     "Glorot, Bengio 2010",
     lossSettings()};
 

@@ -24,6 +24,10 @@ struct SeriesReading {
     std::vector<Line> lines;
     bool logX = false, logY = false;
     std::vector<std::string> xNames; ///< of x = 0, 1, ...: wires by depth; empty: plain numbers
+    enum class Form : uint8_t {
+        Lines,
+        Areas ///< stacked, the first at the bottom: shares of a whole
+    } form = Form::Lines;
 };
 /// Rows by columns, shown as a heat map; `diverging` centres the colours at zero.
 struct MatrixReading {
@@ -69,11 +73,27 @@ struct TableReading {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
 };
+/// Nodes where they say, x to the right and y upwards, joined by edges that lead rightwards.
+struct GraphReading {
+    struct Node {
+        std::string name;
+        double x = 0, y = 0;
+        float value = 0;
+    };
+    struct Edge {
+        int from = 0, to = 0; ///< indices of nodes
+        double weight = 0;
+    };
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+    std::string valueLabel, weightLabel;
+    bool diverging = false; ///< values and weights of both signs
+};
 struct TextReading {
     std::string text;
 };
 
 using Reading = std::variant<TextReading, ScalarReading, SeriesReading, MatrixReading, HistogramReading,
-                             PointsReading, ImageReading, TableReading>;
+                             PointsReading, ImageReading, TableReading, GraphReading>;
 
 } // namespace core

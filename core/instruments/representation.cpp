@@ -62,6 +62,14 @@ void expectExamples(int64_t count, int64_t least, const std::string& definition)
                 "raise the setting examples, or choose more data"};
 }
 
+void expectValueAnExample(const Elaboration& made, const std::vector<std::string>& wires)
+{
+    for (const std::string& wire : wires)
+        if (!made.program.type(wireNamed(made, wire)).has("batch"))
+            throw Error{"wire " + wire, "is one value for the whole batch",
+                        "choose one with a value an example"};
+}
+
 std::vector<int> labelsOf(const Dataset& data, std::span<const int64_t> examples)
 {
     if (!hasLabels(data))

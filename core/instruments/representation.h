@@ -24,6 +24,9 @@ void expectFinite(const numeric::Matrix&, const std::string& where);
 /// Error unless there are `least` examples: which definition wants them.
 void expectExamples(int64_t count, int64_t least, const std::string& definition);
 
+/// Error for a wire that has one value for the whole batch.
+void expectValueAnExample(const Elaboration&, const std::vector<std::string>& wires);
+
 /// One label an example. Error for data whose examples have no class of their own.
 std::vector<int> labelsOf(const Dataset&, std::span<const int64_t> examples);
 bool hasLabels(const Dataset&);

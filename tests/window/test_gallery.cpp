@@ -1,6 +1,7 @@
 // Every view with what real runs give it. AXO_FIGURES names a folder for the sheets that tests/figures keeps.
 #include "fixture.h"
 
+#include "widgets/views/colours.h"
 #include "widgets/views/figure.h"
 
 #include <QPainter>
@@ -32,7 +33,9 @@ Seen seenOf(const core::Document& document, int64_t steps, std::vector<core::Wat
         QThread::msleep(5);
     }
     const auto now = session.snapshot();
-    return {now->readings, now->trails, now->loss};
+    Seen seen{{}, now->trails, now->loss};
+    for (const auto& [key, reading] : now->readings) seen.readings.emplace(key, *reading);
+    return seen;
 }
 
 struct Picture {
@@ -42,25 +45,40 @@ struct Picture {
     widgets::Gaze gaze = {};
 };
 
-QImage sheetOf(const std::vector<Picture>& pictures, const widgets::Theme& theme)
+int pixelsOf(const QImage& image, const QColor& colour)
 {
-    constexpr int columns = 4, width = 380, height = 270, head = 26, margin = 14;
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x) {
+            const QColor pixel = image.pixelColor(x, y);
+            count += qAbs(pixel.red() - colour.red()) + qAbs(pixel.green() - colour.green()) +
+                         qAbs(pixel.blue() - colour.blue()) <
+                     60;
+        }
+    return count;
+}
+
+QImage sheetOf(const std::vector<Picture>& pictures, const widgets::Theme& theme, int ratio)
+{
+    const int columns = 4, width = 380 * theme.size / 13, height = 270 * theme.size / 13,
+              head = 2 * theme.size, margin = theme.size + 1;
     const int rows = (int(pictures.size()) + columns - 1) / columns;
-    QImage sheet(QSize(columns * (width + margin) + margin, rows * (height + head + margin) + margin),
+    QImage sheet(QSize(columns * (width + margin) + margin, rows * (height + head + margin) + margin) * ratio,
                  QImage::Format_RGB32);
+    sheet.setDevicePixelRatio(ratio);
     sheet.fill(theme.panel);
     for (size_t i = 0; i < pictures.size(); ++i) {
         QPainter painter(&sheet);
         painter.setRenderHint(QPainter::Antialiasing);
-        painter.translate(margin + int(i % columns) * (width + margin),
-                          margin + int(i / columns) * (height + head + margin));
+        painter.translate(margin + int(i) % columns * (width + margin),
+                          margin + int(i) / columns * (height + head + margin));
         painter.setFont(theme.font(1, QFont::DemiBold));
         painter.setPen(theme.text);
         painter.drawText(QRectF(0, 0, width, head - 4), Qt::AlignVCenter, pictures[i].title);
         painter.translate(0, head);
         const auto figure = widgets::makeFigure(pictures[i].reading, theme);
         figure->showTrail(pictures[i].trail);
-        figure->paint(painter, {width, height}, pictures[i].gaze);
+        figure->paint(painter, QSizeF(width, height), pictures[i].gaze);
     }
     return sheet;
 }
@@ -79,15 +97,23 @@ private slots:
                                    {{"histogram", "parameter_histogram", "hidden1.weight", 0},
                                     {"weights", "weights", "hidden1.weight", 0},
                                     {"confusion", "confusion", "", 0},
+                                    {"shares", "class_shares", "", 0},
                                     {"predictions", "predictions", "", 0}});
         const Seen plane =
             seenOf(core::preset("playground"), 700, {{"boundary", "decision_boundary", "", 0}});
+        const Seen residual = seenOf(core::preset("transformer-encoder-block"), 20,
+                                     {{"flow",
+                                       "signal_flow",
+                                       "",
+                                       0,
+                                       {},
+                                       {{"examples", {core::Setting::Kind::Number, 32, {}, false}}}}});
         core::Document table = smallClassifier(core::BlockLibrary::builtIn());
         table.data.name = "iris";
         core::edit::setSetting(table, "out", "to", {core::Setting::Kind::Text, 0, "class: classes", false});
         const Seen iris =
             seenOf(table, 300, {{"table", "predictions", "", 0}, {"batch", "activations", "hidden.y", 0}});
-        for (const Seen* seen : {&digits, &plane, &iris})
+        for (const Seen* seen : {&digits, &plane, &residual, &iris})
             for (const auto& [key, reading] : seen->readings)
                 QVERIFY2(!std::holds_alternative<core::TextReading>(reading),
                          (key + ": " +
@@ -126,13 +152,15 @@ private slots:
         space.yLow = double(bounds(space.y).min), space.yHigh = double(bounds(space.y).max);
 
         widgets::Gaze whole, zoomed, ridge, colours, cursor;
-        zoomed.seen = {0.02, 0.35, 0.3, 0.5};
+        zoomed.seen = {0.1, 0.2, 0.4, 0.5};
         ridge.overTime = colours.logColours = true;
         cursor.cursor = QPointF(0.4, 0.5);
         const std::vector<Picture> pictures{
             {"Lines, read out at the cursor", loss, {}, cursor},
             {"Lines, a theory dashed", depth},
             {"Lines, zoomed", loss, {}, zoomed},
+            {"Areas, stacked", digits.readings.at("shares")},
+            {"Graph", residual.readings.at("flow")},
             {"Heat map with numbers", digits.readings.at("confusion")},
             {"Heat map, diverging", iris.readings.at("batch")},
             {"Heat map, logarithmic colours", digits.readings.at("confusion"), {}, colours},
@@ -160,10 +188,20 @@ private slots:
                 figure->paint(painter, drawn.size(), picture.gaze);
                 painter.end();
                 QVERIFY2(drawn != blank, qPrintable(picture.title));
+                if (!std::holds_alternative<core::SeriesReading>(picture.reading)) continue;
+                const auto& series = std::get<core::SeriesReading>(picture.reading);
+                const QColor first = series.lines.front().theory ? theme.muted
+                                     : series.form == core::SeriesReading::Form::Areas
+                                         ? widgets::categoryColour(0)
+                                         : theme.series.front();
+                QVERIFY2(pixelsOf(drawn, first) > 100,
+                         qPrintable(picture.title + QStringLiteral(" shows none of its first line")));
             }
-            if (!folder.isEmpty())
-                QVERIFY(sheetOf(pictures, theme)
-                            .save(folder + QStringLiteral("/views-") + name + QStringLiteral(".png")));
+            if (folder.isEmpty()) continue;
+            for (const int ratio : {1, 2})
+                QVERIFY(
+                    sheetOf(pictures, theme, ratio)
+                        .save(QStringLiteral("%1/views-%2%3.png").arg(folder, name, ratio > 1 ? "@2x" : "")));
         }
     }
 };

@@ -1,5 +1,6 @@
 #include "widgets/views/figure.h"
 
+#include "widgets/views/graphfigure.h"
 #include "widgets/views/histogramfigure.h"
 #include "widgets/views/imagefigure.h"
 #include "widgets/views/matrixfigure.h"
@@ -21,6 +22,7 @@ struct MakeFigure {
     Figure* operator()(const core::HistogramReading&) const { return new HistogramFigure(theme); }
     Figure* operator()(const core::PointsReading&) const { return new PointsFigure(theme); }
     Figure* operator()(const core::ImageReading&) const { return new ImageFigure(theme); }
+    Figure* operator()(const core::GraphReading&) const { return new GraphFigure(theme); }
     Figure* operator()(const core::TableReading&) const { return new TableFigure(theme); }
 };
 

@@ -68,7 +68,19 @@ bool LineFigure::show(const core::Reading& reading)
     return series;
 }
 
-void LineFigure::show(core::SeriesReading reading) { m_reading = std::move(reading); }
+void LineFigure::show(core::SeriesReading reading)
+{
+    m_reading = std::move(reading);
+    m_tops.clear();
+    if (!stacked()) return;
+    std::vector<double> top;
+    for (const auto& line : m_reading.lines) {
+        top.resize(qMax(top.size(), line.y.size()), 0);
+        for (size_t i = 0; i < line.y.size(); ++i)
+            if (std::isfinite(line.y[i])) top[i] += line.y[i];
+        m_tops.push_back(top);
+    }
+}
 
 void LineFigure::setBounds(std::optional<double> low, std::optional<double> high)
 {
@@ -86,6 +98,10 @@ Axis LineFigure::whole(bool vertical, bool logarithmic) const
             low = qMin(low, value);
             high = qMax(high, value);
         }
+    if (vertical && stacked() && !m_tops.empty()) {
+        low = 0;
+        for (double top : m_tops.back()) high = qMax(high, top);
+    }
     if (vertical && !logarithmic && low <= high) {
         if (m_low) low = qMin(low, *m_low);
         if (m_high) high = qMax(high, *m_high);
@@ -96,7 +112,8 @@ Axis LineFigure::whole(bool vertical, bool logarithmic) const
 LineFigure::Axes LineFigure::axes(QSizeF size, const Gaze& gaze) const
 {
     const Axis x = whole(false, gaze.logX.value_or(m_reading.logX)).part(gaze.seen.left(), gaze.seen.right()),
-               y = whole(true, gaze.logY.value_or(m_reading.logY)).part(gaze.seen.top(), gaze.seen.bottom());
+               y = whole(true, !stacked() && gaze.logY.value_or(m_reading.logY))
+                       .part(gaze.seen.top(), gaze.seen.bottom());
     const bool legend = !m_title.isEmpty() || m_reading.lines.size() > 1 ||
                         (!m_reading.lines.empty() && !m_reading.lines.front().name.empty());
     return {x, y, Frame::of(size, m_theme, x, y, !m_reading.xLabel.empty(), legend)};
@@ -107,6 +124,7 @@ QRectF LineFigure::area(QSizeF size, const Gaze& gaze) const { return axes(size,
 QColor LineFigure::colour(size_t line) const
 {
     if (m_reading.lines[line].theory) return m_theme.muted;
+    if (stacked()) return categoryColour(int(line));
     return m_theme.series.value(int(line) % qMax(1, int(m_theme.series.size())), m_theme.accent);
 }
 
@@ -155,6 +173,26 @@ void LineFigure::paintLine(QPainter& painter, size_t index, const Axes& axes) co
     draw();
 }
 
+/// From the highest down, so that each covers what is below it.
+void LineFigure::paintAreas(QPainter& painter, const Axes& axes) const
+{
+    const QRectF& area = axes.frame.area;
+    const double ground = area.bottom() - axes.y.shareOf(0) * area.height();
+    for (size_t index = m_tops.size(); index-- > 0;) {
+        const auto& x = m_reading.lines[index].x;
+        QPolygonF outline;
+        for (size_t i = 0; i < x.size() && i < m_tops[index].size(); ++i)
+            outline << QPointF(area.left() + axes.x.shareOf(x[i]) * area.width(),
+                               area.bottom() - axes.y.shareOf(m_tops[index][i]) * area.height());
+        if (outline.size() < 2) continue;
+        const double first = outline.front().x(), last = outline.back().x();
+        outline << QPointF(last, ground) << QPointF(first, ground);
+        painter.setPen(QPen(m_theme.panel, 0.7));
+        painter.setBrush(colour(index));
+        painter.drawPolygon(outline);
+    }
+}
+
 void LineFigure::paintLegend(QPainter& painter, QSizeF size, const Axes& axes) const
 {
     if (!axes.frame.words) return;
@@ -190,6 +228,7 @@ void LineFigure::paintReadout(QPainter& painter, const Axes& axes, double value)
     struct Found {
         size_t line;
         double x, y;
+        size_t point = 0;
     };
     std::vector<Found> found;
     for (size_t i = 0; i < m_reading.lines.size(); ++i) {
@@ -199,7 +238,7 @@ void LineFigure::paintReadout(QPainter& painter, const Axes& axes, double value)
         for (size_t p = 0; p < line.x.size() && p < line.y.size(); ++p)
             if (std::isfinite(line.y[p]) &&
                 (!best || std::abs(line.x[p] - value) < std::abs(candidate.x - value))) {
-                candidate = {i, line.x[p], line.y[p]};
+                candidate = {i, line.x[p], line.y[p], p};
                 best = &candidate;
             }
         if (best) found.push_back(candidate);
@@ -215,10 +254,11 @@ void LineFigure::paintReadout(QPainter& painter, const Axes& axes, double value)
     QStringList lines{named ? QString::fromStdString(m_reading.xNames[place])
                             : x + QLatin1Char(' ') + shortNumber(found.front().x)};
     for (const Found& one : found) {
+        const double height = stacked() ? m_tops[one.line][one.point] : one.y;
         painter.setPen(Qt::NoPen);
         painter.setBrush(colour(one.line));
         painter.drawEllipse(QPointF(area.left() + axes.x.shareOf(one.x) * area.width(),
-                                    area.bottom() - axes.y.shareOf(one.y) * area.height()),
+                                    area.bottom() - axes.y.shareOf(height) * area.height()),
                             3, 3);
         lines << (QString::fromStdString(m_reading.lines[one.line].name) + QLatin1Char(' ') +
                   shortNumber(one.y))
@@ -263,7 +303,10 @@ void LineFigure::paint(QPainter& painter, QSizeF size, const Gaze& gaze) const
         painter.setPen(QPen(m_theme.accent, 1.5));
         painter.drawLine(QPointF(at, axes.frame.area.top()), QPointF(at, axes.frame.area.bottom()));
     }
-    for (size_t i = 0; i < m_reading.lines.size(); ++i) paintLine(painter, i, axes);
+    if (stacked())
+        paintAreas(painter, axes);
+    else
+        for (size_t i = 0; i < m_reading.lines.size(); ++i) paintLine(painter, i, axes);
     painter.restore();
     if (!gaze.cursor || !axes.frame.words) return;
     painter.save();

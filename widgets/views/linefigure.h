@@ -1,4 +1,4 @@
-// Lines over an axis; those of a theory are dashed and thin.
+// Lines over an axis, those of a theory dashed and thin; or stacked areas.
 #pragma once
 
 #include "core/instruments/reading.h"
@@ -34,11 +34,14 @@ private:
     Axis whole(bool vertical, bool logarithmic) const;
     QColor colour(size_t line) const;
     QPen pen(size_t line) const;
+    bool stacked() const { return m_reading.form == core::SeriesReading::Form::Areas; }
     void paintLine(QPainter&, size_t line, const Axes&) const;
+    void paintAreas(QPainter&, const Axes&) const;
     void paintLegend(QPainter&, QSizeF, const Axes&) const;
     void paintReadout(QPainter&, const Axes&, double x) const;
 
     core::SeriesReading m_reading;
+    std::vector<std::vector<double>> m_tops; ///< of areas, by line: sums from the first on
     std::vector<bool> m_dashed;
     std::optional<double> m_low, m_high, m_mark;
     QString m_title;

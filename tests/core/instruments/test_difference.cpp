@@ -64,6 +64,22 @@ private slots:
         points.classNames = {"cat"};
         QCOMPARE(csvOf(points), std::string("x,y,class,value,wrong,z\n1,2,cat,,,3\n"));
     }
+
+    void graphsAreSubtractedWhereTheyHaveTheSameNodes()
+    {
+        const GraphReading a{{{"x", 0, 0, 1}, {"y", 1, 0, 2}}, {{0, 1, 3}}, "", "", false};
+        GraphReading b = a;
+        b.nodes[1].value = 5;
+        b.edges[0].weight = 1;
+        const auto difference = differenceOf(Reading(a), Reading(b));
+        QVERIFY(difference);
+        const auto& graph = std::get<GraphReading>(*difference);
+        QCOMPARE(graph.nodes[1].value, 3.f);
+        QCOMPARE(graph.edges[0].weight, -2.0);
+        QVERIFY(graph.diverging);
+        b.nodes[1].name = "z";
+        QVERIFY(!differenceOf(Reading(a), Reading(b)));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestDifference)

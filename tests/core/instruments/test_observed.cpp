@@ -247,23 +247,63 @@ private slots:
                  int(std::min<size_t>(64, lab.network.data().test.size())));
     }
 
+    void signalsFlowAlongTheWiresOfTheDiagram()
+    {
+        Lab lab(network("iris", 6));
+        const auto graph = reading<GraphReading>(signalFlow, lab, {}, {{"examples", number(20)}});
+        std::vector<std::string> names;
+        for (const auto& node : graph.nodes) names.push_back(node.name);
+        QCOMPARE(names, (std::vector<std::string>{"data.x", "hidden.y", "bend.y", "output.y"}));
+        QCOMPARE(graph.edges.size(), size_t(3));
+        for (size_t i = 0; i < 3; ++i) {
+            QCOMPARE(graph.edges[i].from + 1, graph.edges[i].to);
+            QCOMPARE(graph.nodes[i].x, double(i));
+        }
+        // A map without bias keeps <x, dL/dx> from its input to its output, so that the bias is the
+        // difference.
+        Document linear = network("iris", 6, "cross_entropy", "2*x");
+        for (const char* block : {"hidden", "output"})
+            linear.diagram.find(block)->settings["bias"] = cases::flag(false);
+        Lab plain(linear);
+        const auto even = reading<GraphReading>(signalFlow, plain, {}, {{"examples", number(20)}});
+        for (const auto& edge : even.edges)
+            QVERIFY(std::abs(edge.weight - even.edges[0].weight) < 1e-5 * even.edges[0].weight);
+        QVERIFY(even.edges[0].weight > 0);
+    }
+
+    void answersInTimeAreSharesOfAWhole()
+    {
+        Lab lab(network("iris", 6));
+        const auto shares = reading<SeriesReading>(classShares, lab);
+        QVERIFY(shares.form == SeriesReading::Form::Areas);
+        QCOMPARE(shares.lines.size(), size_t(3));
+        double sum = 0;
+        for (const auto& line : shares.lines) sum += line.y.front();
+        QVERIFY(std::abs(sum - 1) < 1e-12);
+    }
+
     void watchesCarrySettingsAndTheHistory()
     {
         const auto backend = makeBackend("cpu");
         Run run = runOf(network("iris", 6), *backend);
         const Moment start = run.moment();
         losses(run, 10);
-        Observer observer;
-        observer.setHistory([&] { return std::vector<Moment>{start}; });
-        observer.watch({{"one", "gram_depth", "", 0, {}, {{"measure", text("isometry")}}},
-                        {"two", "gradient_time", ""},
-                        {"three", "gram", "bend.y", 0, {}, {{"form", text("round")}}}});
-        std::map<std::string, Reading> readings;
-        QVERIFY(observer.readDue(
-            run, [&](const Place&) -> Run& { return run; }, readings));
-        QCOMPARE(std::get<SeriesReading>(readings.at("one")).lines.size(), size_t(1));
-        QCOMPARE(std::get<SeriesReading>(readings.at("two")).lines[0].x, (std::vector<double>{0, 10}));
-        QVERIFY(std::get<TextReading>(readings.at("three")).text.find("cosine") != std::string::npos);
+        Observer observer([] {});
+        observer.watch({{{"one", "gram_depth", "", 0, {}, {{"measure", text("isometry")}}}},
+                        {{"two", "gradient_time", ""}},
+                        {{"three", "gram", "bend.y", 0, {}, {{"form", text("round")}}}}});
+        observer.show({std::make_shared<const Document>(run.document()),
+                       std::make_shared<const BlockLibrary>(BlockLibrary::builtIn()),
+                       std::make_shared<const Dataset>(run.data()),
+                       run.moment(),
+                       {start}},
+                      Lookout::When::AtOnce, 0);
+        Readings readings;
+        QTRY_VERIFY_WITH_TIMEOUT((observer.collect(readings), readings.size() == 3), 20000);
+        QCOMPARE(std::get<SeriesReading>(*readings.at("one")).lines.size(), size_t(1));
+        QCOMPARE(std::get<SeriesReading>(*readings.at("two")).lines[0].x, (std::vector<double>{0, 10}));
+        QVERIFY(std::get<TextReading>(*readings.at("three")).text.find("cosine") != std::string::npos);
+        for (const auto& [key, seen] : readings) QCOMPARE(seen.step, int64_t(10));
     }
 
     void vulkanGivesTheSameReadings()

@@ -44,6 +44,10 @@ std::optional<std::vector<Lens>> lensesOf(const Document& document, LensPlace pl
                 if (const auto setting = settingFrom(value)) lens.settings[name] = *setting;
             }
         }
+        if (const auto offset = item.find("offset"); offset != item.end() && offset->is_array() &&
+                                                     offset->size() == 2 && (*offset)[0].is_number() &&
+                                                     (*offset)[1].is_number())
+            lens.offset = {(*offset)[0].get<double>(), (*offset)[1].get<double>()};
         lenses.push_back(std::move(lens));
     }
     return lenses;
@@ -56,6 +60,7 @@ void setLenses(Document& document, LensPlace place, const std::vector<Lens>& len
         Json item{{"instrument", lens.instrument}};
         if (!lens.at.empty()) item["at"] = lens.at;
         for (const auto& [name, setting] : lens.settings) item["settings"][name] = settingJson(setting);
+        if (lens.offset) item["offset"] = *lens.offset;
         list.push_back(std::move(item));
     }
     Json rest = restOf(document);

@@ -3,6 +3,8 @@
 
 #include "core/diagram/document.h"
 
+#include <array>
+
 namespace core
 {
 
@@ -11,6 +13,8 @@ struct Lens {
     std::string instrument;
     std::string at; ///< PortRef text, or a parameter's name; "": where the selection is, or nowhere
     std::map<std::string, Setting> settings; ///< of the instrument, where they differ from its own
+    /// On the canvas, where the person put it: from the middle of its wire to its own; else it finds room.
+    std::optional<std::array<double, 2>> offset = {};
     friend bool operator==(const Lens&, const Lens&) = default;
 };
 

@@ -12,8 +12,7 @@ namespace widgets
 class Atlas
 {
 public:
-    /// Of a picture, in scene units; an image pixel is half of one.
-    static constexpr int width = 148, height = 100, scale = 2;
+    static constexpr int width = 148, height = 100; ///< of a picture, in scene units
 
     explicit Atlas(const Theme& theme)
         : m_theme(theme)
@@ -21,6 +20,8 @@ public:
     }
     /// Cells 0 to `count`-1; what they show is empty until it is drawn.
     void resize(int count);
+    /// Pixels a scene unit: those of the screen, in halves up to two. True if all is to be drawn anew.
+    bool setScale(double pixels);
     void draw(int cell, const Figure&);
     void paint(QPainter&, int cell, const QRectF& target) const;
 
@@ -29,6 +30,8 @@ private:
     QRect rect(int cell) const; ///< in pixels of the image
     const Theme& m_theme;
     QImage m_image;
+    int m_count = 0;
+    double m_scale = 2;
 };
 
 } // namespace widgets

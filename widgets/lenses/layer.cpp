@@ -78,14 +78,14 @@ LensLayer::LensLayer(Lab& lab, CanvasView& canvas)
     , m_atlas(lab.theme())
 {
     m_pace.setSingleShot(true);
-    m_pace.setInterval(interval);
     connect(&m_pace, &QTimer::timeout, this, &LensLayer::refresh);
     connect(&lab, &Lab::snapshotChanged, this, &LensLayer::refresh);
+    connect(&lab, &Lab::timeChanged, &m_pace, &QTimer::stop); // somebody moves a slider
     connect(&lab, &Lab::documentChanged, this, &LensLayer::sync);
     connect(&m_scene, &DiagramScene::routed, this, &LensLayer::place);
     connect(&m_scene, &DiagramScene::arranged, this, &LensLayer::place);
     connect(&lab, &Lab::themeChanged, this, [this] {
-        m_shown = 0;
+        for (Shown& shown : m_shown) shown.reading.reset();
         m_atlas.resize(int(m_items.size()));
         refresh();
     });
@@ -100,12 +100,17 @@ std::vector<core::Lens> LensLayer::lenses() const
 void LensLayer::sync()
 {
     const std::vector<core::Lens> wanted = lenses();
-    std::vector<core::Lens> mine;
-    for (const LensItem* item : m_items) mine.push_back(item->lens());
-    if (mine != wanted) {
+    const auto same = [](const LensItem* item, const core::Lens& lens) {
+        core::Lens mine = item->lens();
+        mine.offset = lens.offset;
+        return mine == lens;
+    };
+    if (std::ranges::equal(m_items, wanted, same)) {
+        for (size_t i = 0; i < wanted.size(); ++i) m_items[i]->setOffset(wanted[i].offset);
+    } else {
         qDeleteAll(m_items);
         m_items.clear();
-        m_figures.clear();
+        m_shown.clear();
         for (const core::Lens& lens : wanted) {
             const core::Instrument* instrument = core::findInstrument(lens.instrument);
             auto* item =
@@ -113,10 +118,9 @@ void LensLayer::sync()
                              instrument ? titleOf(*instrument) : QString::fromStdString(lens.instrument));
             m_scene.addItem(item);
             m_items.push_back(item);
-            m_figures.emplace_back();
+            m_shown.emplace_back();
         }
         m_atlas.resize(int(m_items.size()));
-        m_shown = 0;
     }
     place();
     watch();
@@ -137,7 +141,7 @@ std::optional<QPointF> LensLayer::anchor(const std::string& at, double* below) c
     return block->pos();
 }
 
-/// Below its wire or above it, wherever the next free room is.
+/// Where the person put it; else below its wire or above it, wherever the next free room is.
 void LensLayer::place()
 {
     const QSizeF size = LensItem::size();
@@ -147,13 +151,20 @@ void LensLayer::place()
         return m_scene.blocksIn(room).empty() &&
                std::ranges::none_of(taken, [&](const QRectF& other) { return other.intersects(room); });
     };
-    for (LensItem* item : m_items) {
+    std::vector<LensItem*> items = m_items;
+    std::ranges::stable_partition(items,
+                                  [](const LensItem* item) { return item->lens().offset.has_value(); });
+    for (LensItem* item : items) {
         double below = 0;
         const auto at = anchor(item->lens().at, &below);
         item->setVisible(at.has_value());
         if (!at) continue;
         QRectF best;
-        for (int i = 0; i < 16; ++i) {
+        if (const auto& offset = item->lens().offset) {
+            best = QRectF(QPointF(), size);
+            best.moveCenter(*at + QPointF((*offset)[0], (*offset)[1]));
+        }
+        for (int i = 0; i < 16 && !item->lens().offset; ++i) {
             const double away = below + gap + size.height() / 2 + (i / 2) * (size.height() / 2 + gap / 2);
             best = QRectF(QPointF(), size);
             best.moveCenter(*at + QPointF(0, i % 2 ? -away : away));
@@ -171,7 +182,7 @@ void LensLayer::watch()
     std::vector<core::Watch> watches;
     for (const LensItem* item : m_items) {
         const core::Lens& lens = item->lens();
-        core::Watch wish{watchKey(lens, lens.at, 0), lens.instrument, lens.at, 0, {}, lens.settings};
+        core::Watch wish{watchKey(lens, lens.at, 0), lens.instrument, lens.at, 0, {}, lens.settings, often};
         if (std::ranges::find(watches, wish) == watches.end()) watches.push_back(std::move(wish));
     }
     m_lab.watch(QStringLiteral("canvas"), std::move(watches));
@@ -179,18 +190,21 @@ void LensLayer::watch()
 
 void LensLayer::refresh()
 {
-    if (m_items.empty() || m_pace.isActive() || m_shown == m_lab.snapshot().serial) return;
-    m_shown = m_lab.snapshot().serial;
-    m_pace.start();
+    if (m_items.empty() || m_pace.isActive()) return;
+    m_pace.start(int(900 / (m_lab.time() ? fast : often))); // a little faster than what comes
+    if (m_atlas.setScale(m_canvas.transform().m11() * m_canvas.devicePixelRatioF()))
+        for (Shown& shown : m_shown) shown.reading.reset();
     const QRectF seen = m_canvas.mapToScene(m_canvas.viewport()->rect()).boundingRect();
     for (size_t i = 0; i < m_items.size(); ++i) {
         const core::Lens& lens = m_items[i]->lens();
         const auto found = m_lab.snapshot().readings.find(watchKey(lens, lens.at, 0));
-        if (found == m_lab.snapshot().readings.end() || !m_items[i]->sceneBoundingRect().intersects(seen))
-            continue;
-        if (!m_figures[i] || !m_figures[i]->show(found->second))
-            m_figures[i] = makeFigure(found->second, m_lab.theme());
-        m_atlas.draw(int(i), *m_figures[i]);
+        if (found == m_lab.snapshot().readings.end()) continue;
+        if (m_lab.playing() && !m_items[i]->sceneBoundingRect().intersects(seen)) continue;
+        Shown& shown = m_shown[i];
+        if (std::exchange(shown.reading, found->second.reading) == found->second.reading) continue;
+        if (!shown.figure || !shown.figure->show(*shown.reading))
+            shown.figure = makeFigure(*shown.reading, m_lab.theme());
+        m_atlas.draw(int(i), *shown.figure);
         m_items[i]->update();
     }
 }
@@ -199,6 +213,35 @@ void LensLayer::store(const QString& text, const std::vector<core::Lens>& lenses
 {
     m_lab.change(
         text, [&](core::Document& document) { core::setLenses(document, core::LensPlace::Canvas, lenses); });
+}
+
+LensItem* LensLayer::itemAt(QPointF scene) const
+{
+    for (LensItem* item : m_items) {
+        QRectF frame(QPointF(), LensItem::size());
+        frame.moveCenter(item->pos());
+        if (item->isVisible() && frame.contains(scene)) return item;
+    }
+    return nullptr;
+}
+
+void LensLayer::store(const QString& text)
+{
+    std::vector<core::Lens> all;
+    for (const LensItem* item : m_items) all.push_back(item->lens());
+    store(text, all);
+}
+
+void LensLayer::letStandFreely()
+{
+    std::vector<core::Lens> all = lenses();
+    for (core::Lens& lens : all) lens.offset.reset();
+    store(tr("Arrange pictures"), all);
+}
+
+bool LensLayer::anyPlaced() const
+{
+    return std::ranges::any_of(m_items, [](const LensItem* item) { return item->lens().offset.has_value(); });
 }
 
 void LensLayer::add(const core::Instrument& instrument, const std::string& at)
@@ -253,6 +296,15 @@ void addLensCommands(Commands& commands, CanvasView& canvas)
                   {QKeySequence(Qt::SHIFT | Qt::Key_L)},
                   [layer, port] { layer->removeAt(port()); },
                   [layer, port] { return layer->anyAt(port()); },
+                  true,
+                  &canvas});
+    commands.add({"lens.arrange",
+                  menu,
+                  3,
+                  QObject::tr("&Arrange pictures"),
+                  {},
+                  [layer] { layer->letStandFreely(); },
+                  [layer] { return layer->anyPlaced(); },
                   true,
                   &canvas});
     commands.refresh();

@@ -22,6 +22,8 @@ public:
     int type() const override { return Type; }
 
     const core::Lens& lens() const { return m_lens; }
+    void setOffset(std::optional<std::array<double, 2>> offset) { m_lens.offset = offset; }
+    QPointF wire() const { return pos() + m_wire; } ///< of the scene
     QRectF boundingRect() const override;
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override;
     /// Its middle stands at `place`; a line leads to `wire`.
@@ -37,7 +39,8 @@ private:
     QPointF m_wire; ///< in its own coordinates
 };
 
-/// Draws at most 30 times a second, and only what is seen.
+/// Draws what is new and seen. Small pictures are of use a few times a second: what they cost the window's
+/// thread is taken from training on a small machine.
 class LensLayer : public QObject
 {
     Q_OBJECT
@@ -45,10 +48,14 @@ public:
     LensLayer(Lab&, CanvasView&);
 
     const std::vector<LensItem*>& items() const { return m_items; }
+    LensItem* itemAt(QPointF scene) const;
+    void store(const QString& text); ///< the items as they stand are a step of the history
+    void letStandFreely();           ///< all of them, wherever there is room
+    bool anyPlaced() const;
     void add(const core::Instrument&, const std::string& at);
     void removeAt(const std::string& at);
     bool anyAt(const std::string& at) const;
-    static constexpr int interval = 33; ///< ms
+    static constexpr double often = 8, fast = 30; ///< a second: of a run, of its past
 
 private:
     void sync();  ///< the items with the document
@@ -65,9 +72,12 @@ private:
     DiagramScene& m_scene;
     Atlas m_atlas;
     std::vector<LensItem*> m_items;
-    std::vector<std::unique_ptr<Figure>> m_figures; ///< of the items; null until there is a reading
+    struct Shown {
+        std::unique_ptr<Figure> figure; ///< null until there is a reading
+        std::shared_ptr<const core::Reading> reading;
+    };
+    std::vector<Shown> m_shown; ///< of the items
     QTimer m_pace;
-    uint64_t m_shown = 0;
 };
 
 /// Look at a wire on the canvas, and stop looking; by keys and in the context menu.

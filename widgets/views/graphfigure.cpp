@@ -60,7 +60,8 @@ void GraphFigure::paintEdges(QPainter& painter, QSizeF size, const QRectF& area,
     const double thickest = qMax(1.5, 1.3 * radius(size));
     // The heavy ones above the light ones.
     std::vector<const core::GraphReading::Edge*> edges;
-    for (const auto& edge : m_reading.edges) edges.push_back(&edge);
+    for (const auto& edge : m_reading.edges)
+        if (std::isfinite(edge.weight)) edges.push_back(&edge);
     std::ranges::stable_sort(edges, {}, [](const auto* edge) { return std::abs(edge->weight); });
     for (const auto* edge : edges) {
         const double share = m_heaviest > 0 ? std::abs(edge->weight) / m_heaviest : 0;

@@ -90,7 +90,8 @@ private slots:
             core::HistogramReading{{0, 1, 2}, {3, 4}, "label"},
             points,
             image,
-            core::TableReading{{"a"}, {{"1"}}}};
+            core::TableReading{{"a"}, {{"1"}}},
+            core::GraphReading{{{"a", 0, 0, 1}, {"b", 1, 0, 2}}, {{0, 1, 0.5}}, "size", "weight"}};
         QCOMPARE(readings.size(), std::variant_size_v<core::Reading>);
         QWidget parent;
         for (const core::Reading& reading : readings) {
@@ -148,7 +149,8 @@ private slots:
         image.width = image.height = 4;
         image.tiles.push_back({"short", 0, -1, {1}});
         core::HistogramReading histogram{{0}, {1, 2}, {}};
-        for (const core::Reading& reading : std::vector<core::Reading>{matrix, image, histogram}) {
+        const core::GraphReading graph{{{"a", 0, 0, NAN}, {"b", 1, 0, 2}}, {{0, 7, 1}, {0, 1, NAN}}};
+        for (const core::Reading& reading : std::vector<core::Reading>{matrix, image, histogram, graph}) {
             widgets::ReadingView* view = widgets::makeView(reading, theme, &parent);
             view->resize(100, 100);
             QImage drawn(view->size(), QImage::Format_RGB32);

@@ -27,6 +27,7 @@ void Session::Worker::open(const Document& document, bool playing)
         [&] {
             if (!m_backend) m_backend = m_make(m_backendName);
             auto data = std::make_shared<const Dataset>(loadDataset(document.data));
+            if (!m_run) m_next.data = data; // its shapes are known even if nothing can run
             auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
             joinPast();
             adopt(std::move(run), document);

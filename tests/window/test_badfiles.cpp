@@ -70,6 +70,20 @@ private slots:
         QCOMPARE(bench.lab.selection().blocks, std::set<std::string>{"odd"});
     }
 
+    void ofADocumentThatCannotRunTheShapesOfItsDataAreKnown()
+    {
+        widgets::Lab lab(core::BlockLibrary::builtIn(), widgets::loadTheme(QStringLiteral("light")),
+                         session());
+        QVERIFY(lab.openFile(fileOf(R"axo({"axo": 1, "data": {"name": "digits"}, "blocks": [
+            {"id": "data", "kind": "data"}, {"id": "odd", "kind": "never_heard_of"}], "wires": []})axo"),
+                             true));
+        const auto known = [&] {
+            const auto x = lab.elaboration().types.find("data.x");
+            return x != lab.elaboration().types.end() && x->second.type.has("row");
+        };
+        QTRY_VERIFY(known());
+    }
+
     void withoutItsDataTheOtherProblemsAreSaidToo()
     {
         widgets::Lab lab(core::BlockLibrary::builtIn(), widgets::loadTheme(QStringLiteral("light")),

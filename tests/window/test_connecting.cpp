@@ -27,6 +27,8 @@ class TestConnecting : public QObject
         if (!errors.empty()) qFatal("%s", errors.front().text().c_str());
         bench->lab.open(document, {}, false);
         (void)QTest::qWaitFor([&] { return bench->lab.elaboration().types.contains("b.y"); }, 10000);
+        (void)QTest::qWaitFor([&] { return !bench->lab.problems().empty(); }, 10000);
+        QTest::qWait(100); // the panels have made room for what is known now
         bench->key(Qt::Key_Period);
         QTest::qWait(20);
         return bench;
@@ -156,6 +158,7 @@ private slots:
         const auto made = bench();
         Bench& bench = *made;
         bench.drag(bench.output("h", "y"), bench.input("m", "x"), 8);
+        QVERIFY(has(bench, {{"h", "y"}, {"m", "x"}}));
         const size_t wires = bench.diagram().wires.size();
         bench.lab.change(QStringLiteral("over"), [](core::Document& document) {
             core::edit::setSetting(document, "m", "over", {core::Setting::Kind::Text, 0, "row", false});

@@ -64,7 +64,7 @@ Reading read(const Observation& o)
     reading.xLabel = "confidence";
     reading.yLabel = "accuracy";
     reading.lines = {{"ECE " + number(found.expectedError), found.confidence, found.accuracy},
-                     {"calibrated", {0, 1}, {0, 1}}};
+                     {"calibrated", {0, 1}, {0, 1}, true}};
     return reading;
 }
 

@@ -55,7 +55,7 @@ public:
     void add(const core::Instrument&, const std::string& at);
     void removeAt(const std::string& at);
     bool anyAt(const std::string& at) const;
-    static constexpr double often = 8, fast = 30; ///< a second: of a run, of its past
+    static constexpr double often = 3, fast = 30; ///< a second: of a run, of its past
 
 private:
     void sync();  ///< the items with the document

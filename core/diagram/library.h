@@ -33,7 +33,7 @@ struct DrawDeclaration {
     std::string shape;  ///< how wires and symbol go together: box, cuboid, join, cup, none, ...
     bool learned = false, linear = false;
     std::string label; ///< setting that can be edited on the block, e.g. the formula of an activation
-    std::string words; ///< text on it: "{kernel}" is a setting, "{stride?/}" the same behind "/" unless it is the default
+    std::string words; ///< text on it: "{kernel}" is a setting, "{stride?/}" one behind "/" if not default
     std::string acts;  ///< "all": on every axis but batch; "batch": on batch too; else what the ports name
 };
 

@@ -169,13 +169,13 @@ private slots:
         if (!QTest::qWaitFor([&] { return validationAccuracy() >= 0.95F; }, 200'000)) {
             const core::Snapshot& now = bench().lab.snapshot();
             const core::Errors problems = bench().lab.problems();
-            QFAIL(qPrintable(QStringLiteral("state %1, step %2, %3 evaluations, best %4, %5")
-                                 .arg(int(now.state))
-                                 .arg(now.step)
-                                 .arg(now.accuracy.size())
-                                 .arg(validationAccuracy())
-                                 .arg(problems.empty() ? QString()
-                                                       : QString::fromStdString(problems.front().text()))));
+            QFAIL(qPrintable(
+                QStringLiteral("state %1, step %2, %3 evaluations, best %4, %5")
+                    .arg(int(now.state))
+                    .arg(now.step)
+                    .arg(now.accuracy.size())
+                    .arg(validationAccuracy())
+                    .arg(problems.empty() ? QString() : QString::fromStdString(problems.front().text()))));
         }
     }
 

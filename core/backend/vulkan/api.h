@@ -11,41 +11,31 @@
 namespace core::vulkan
 {
 
-#define AXO_VULKAN_GLOBAL(X)                                                                                 \
-    X(EnumerateInstanceVersion)                                                                              \
-    X(EnumerateInstanceLayerProperties) X(EnumerateInstanceExtensionProperties) X(CreateInstance)
+// Rows of names, which clang-format would lay out as steps.
+// clang-format off
+#define AXO_VULKAN_GLOBAL(X) \
+    X(EnumerateInstanceVersion) X(EnumerateInstanceLayerProperties) \
+    X(EnumerateInstanceExtensionProperties) X(CreateInstance)
 
-#define AXO_VULKAN_INSTANCE(X)                                                                               \
-    X(DestroyInstance)                                                                                       \
-    X(EnumeratePhysicalDevices)                                                                              \
-    X(GetPhysicalDeviceProperties2)                                                                          \
-    X(GetPhysicalDeviceFeatures2)                                                                            \
-    X(GetPhysicalDeviceMemoryProperties)                                                                     \
-    X(GetPhysicalDeviceQueueFamilyProperties)                                                                \
-    X(EnumerateDeviceExtensionProperties) X(CreateDevice) X(GetDeviceProcAddr)
+#define AXO_VULKAN_INSTANCE(X) \
+    X(DestroyInstance) X(EnumeratePhysicalDevices) X(GetPhysicalDeviceProperties2) \
+    X(GetPhysicalDeviceFeatures2) X(GetPhysicalDeviceMemoryProperties) \
+    X(GetPhysicalDeviceQueueFamilyProperties) X(EnumerateDeviceExtensionProperties) X(CreateDevice) \
+    X(GetDeviceProcAddr)
 
-#define AXO_VULKAN_DEVICE(X)                                                                                 \
-    X(DestroyDevice)                                                                                         \
-    X(DeviceWaitIdle)                                                                                        \
-    X(GetDeviceQueue)                                                                                        \
-    X(CreateBuffer)                                                                                          \
-    X(DestroyBuffer)                                                                                         \
-    X(GetBufferMemoryRequirements)                                                                           \
-    X(AllocateMemory)                                                                                        \
-    X(FreeMemory)                                                                                            \
-    X(BindBufferMemory) X(MapMemory) X(CreateShaderModule) X(DestroyShaderModule)                            \
-        X(CreateDescriptorSetLayout) X(DestroyDescriptorSetLayout) X(CreatePipelineLayout)                   \
-            X(DestroyPipelineLayout) X(CreatePipelineCache) X(DestroyPipelineCache) X(GetPipelineCacheData)  \
-                X(CreateComputePipelines) X(DestroyPipeline) X(CreateDescriptorPool)                         \
-                    X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets)               \
-                        X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers)                 \
-                            X(FreeCommandBuffers) X(BeginCommandBuffer) X(EndCommandBuffer)                  \
-                                X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch)                   \
-                                    X(CmdPipelineBarrier) X(CmdCopyBuffer) X(CmdFillBuffer) X(QueueSubmit)   \
-                                        X(CreateSemaphore) X(DestroySemaphore) X(WaitSemaphores)             \
-                                            X(GetSemaphoreCounterValue) X(CreateQueryPool)                   \
-                                                X(DestroyQueryPool) X(CmdResetQueryPool)                     \
-                                                    X(CmdWriteTimestamp) X(GetQueryPoolResults)
+#define AXO_VULKAN_DEVICE(X) \
+    X(DestroyDevice) X(DeviceWaitIdle) X(GetDeviceQueue) X(CreateBuffer) X(DestroyBuffer) \
+    X(GetBufferMemoryRequirements) X(AllocateMemory) X(FreeMemory) X(BindBufferMemory) X(MapMemory) \
+    X(CreateShaderModule) X(DestroyShaderModule) X(CreateDescriptorSetLayout) \
+    X(DestroyDescriptorSetLayout) X(CreatePipelineLayout) X(DestroyPipelineLayout) X(CreatePipelineCache) \
+    X(DestroyPipelineCache) X(GetPipelineCacheData) X(CreateComputePipelines) X(DestroyPipeline) \
+    X(CreateDescriptorPool) X(DestroyDescriptorPool) X(AllocateDescriptorSets) X(UpdateDescriptorSets) \
+    X(CreateCommandPool) X(DestroyCommandPool) X(AllocateCommandBuffers) X(FreeCommandBuffers) \
+    X(BeginCommandBuffer) X(EndCommandBuffer) X(CmdBindPipeline) X(CmdBindDescriptorSets) X(CmdDispatch) \
+    X(CmdPipelineBarrier) X(CmdCopyBuffer) X(CmdFillBuffer) X(QueueSubmit) X(CreateSemaphore) \
+    X(DestroySemaphore) X(WaitSemaphores) X(GetSemaphoreCounterValue) X(CreateQueryPool) \
+    X(DestroyQueryPool) X(CmdResetQueryPool) X(CmdWriteTimestamp) X(GetQueryPoolResults)
+// clang-format on
 
 #ifndef VK_KHR_cooperative_matrix // headers before 1.3.255; numbers from the registry of Vulkan
 #define VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME "VK_KHR_cooperative_matrix"

@@ -16,7 +16,6 @@ namespace
 
 using Extent = RowMember::Extent;
 
-
 class ScanWriter
 {
 public:

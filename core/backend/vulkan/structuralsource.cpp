@@ -15,7 +15,6 @@ namespace
 
 constexpr int64_t threads = 64;
 
-
 /// One thread for each of `count` pieces of work; its number is `id`.
 void begin(Writer& writer, int64_t count, int64_t threads, const DeviceFacts& facts)
 {

@@ -1,10 +1,7 @@
-#include "core/instruments/classifier.h"
-#include "core/instruments/derivatives.h"
 #include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
-#include "core/instruments/wires.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,17 +52,12 @@ std::vector<std::pair<int, int>> edgesBetween(const Diagram& diagram, const std:
 Reading read(const Observation& o)
 {
     const Settings settings(signalFlow, o);
-    const auto examples = trainingExamples(o.network.data(), settings.whole("examples"));
-    expectExamples(int64_t(examples.size()), 1, "a gradient");
-    const Elaboration& made = o.network.elaboration(int64_t(examples.size()));
-    const std::vector<std::string> wires = wiresOf(made, o.at);
-    expectValueAnExample(made, wires);
-    const Arrays values = valuesOf(o.network, o.now, wires, examples),
-                 gradients = gradientsOf(o.network, o.now, wires, examples);
+    const BothWays passes = bothWays(o, settings.whole("examples"));
+    const auto& wires = passes.wires;
     const auto reach = [&](const std::string& wire) {
         std::vector<std::string> order;
-        for (const Axis& axis : values.at(wire).type.axes) order.push_back(axis.name);
-        return reachOf(values.at(wire), inOrder(gradients.at(wire), order));
+        for (const Axis& axis : passes.values.at(wire).type.axes) order.push_back(axis.name);
+        return reachOf(passes.values.at(wire), inOrder(passes.gradients.at(wire), order));
     };
     GraphReading reading;
     reading.valueLabel = "root mean square";
@@ -78,7 +70,7 @@ Reading read(const Observation& o)
     for (size_t i = 0; i < wires.size(); ++i) {
         const int row = rows[size_t(depth[i])]++; // 0, 1, -1, 2, ...
         reading.nodes.push_back({wires[i], double(depth[i]), (row % 2 ? 1 : -1) * double((row + 1) / 2),
-                                 float(rootMeanSquare(values.at(wires[i])))});
+                                 float(rootMeanSquare(passes.values.at(wires[i])))});
     }
     for (const auto& [from, to] : edges) reading.edges.push_back({from, to, reach(wires[size_t(from)])});
     return reading;

@@ -2,7 +2,8 @@
 
 #include "core/data/dataset.h"
 #include "core/diagram/elaborate.h"
-#include "core/instruments/network.h"
+#include "core/instruments/classifier.h"
+#include "core/instruments/derivatives.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
 #include "core/instruments/wires.h"
@@ -35,6 +36,18 @@ std::vector<ParameterDeclaration> lossSettings(std::vector<ParameterDeclaration>
 {
     own.push_back(lossExamples());
     return own;
+}
+
+BothWays bothWays(const Observation& o, int64_t count)
+{
+    const auto examples = trainingExamples(o.network.data(), count);
+    const auto found = int64_t(examples.size());
+    expectExamples(found, 1, "a gradient");
+    const Elaboration& made = o.network.elaboration(found);
+    const std::vector<std::string> wires = wiresOf(made, o.at);
+    expectValueAnExample(made, wires);
+    return {wires, valuesOf(o.network, o.now, wires, examples),
+            gradientsOf(o.network, o.now, wires, examples), found};
 }
 
 std::vector<Moment> momentsOf(const Observation& o, size_t most)

@@ -62,13 +62,7 @@ Reading readNorms(const Observation& o)
 Reading readDepth(const Observation& o)
 {
     const Settings settings(gradientDepth, o);
-    const auto examples = trainingExamples(o.network.data(), settings.whole("examples"));
-    expectExamples(int64_t(examples.size()), 1, "a gradient");
-    const Elaboration& made = o.network.elaboration(int64_t(examples.size()));
-    const auto wires = wiresOf(made, o.at);
-    expectValueAnExample(made, wires);
-    const Arrays gradients = gradientsOf(o.network, o.now, wires, examples),
-                 values = valuesOf(o.network, o.now, wires, examples);
+    const auto [wires, values, gradients, examples] = bothWays(o, settings.whole("examples"));
     SeriesReading reading;
     reading.xLabel = "depth";
     reading.yLabel = "root mean square";
@@ -78,7 +72,7 @@ Reading readDepth(const Observation& o)
     for (size_t depth = 0; depth < wires.size(); ++depth) {
         // Of an example's own loss: the mean over the batch divides each by their number.
         const double count = std::sqrt(double(gradients.at(wires[depth]).count()));
-        const double own = lengthOf(gradients.at(wires[depth])) / count * double(examples.size());
+        const double own = lengthOf(gradients.at(wires[depth])) / count * double(examples);
         const double value = lengthOf(values.at(wires[depth])) / count;
         for (SeriesReading::Line& line : reading.lines) line.x.push_back(double(depth));
         reading.lines[0].y.push_back(own > 0 ? own : NAN);

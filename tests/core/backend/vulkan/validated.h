@@ -3,17 +3,28 @@
 
 #include "core/backend/vulkan/vulkan.h"
 
+#include <QtTest>
+
 #include <string>
 #include <vector>
 
 namespace validated
 {
 
-/// What the validation layer said; a test fails if there is anything.
+/// What the validation layer said.
 inline std::vector<std::string>& messages()
 {
     static std::vector<std::string> all;
     return all;
+}
+
+/// After every test: it fails if there is anything.
+inline void expectSilence()
+{
+    for (const std::string& message : messages()) qWarning("%s", message.c_str());
+    const bool clean = messages().empty();
+    messages().clear();
+    QVERIFY2(clean, "the validation layer has something to say");
 }
 
 inline core::vulkan::Options options(bool validation)

@@ -1,6 +1,8 @@
 // Stands in for the Vulkan loader: AXO_LOADER is the real one; the function that AXO_FAULT names works
-// AXO_GOOD times and then fails as a driver would. AXO_DEVICES is a list "NAME=KIND;..." of devices (KIND is
-// a number of VkPhysicalDeviceType) that there are instead of the first real one; all of them are that one.
+// AXO_GOOD times and then fails as a driver would; of submits only those of AXO_LEAST command buffers and
+// more count, which are those of many steps, however many others a machine gets to. AXO_DEVICES is a list
+// "NAME=KIND;..." of devices (KIND is a number of VkPhysicalDeviceType) that there are instead of the first
+// real one; all of them are that one.
 #define VK_NO_PROTOTYPES
 #include <vulkan/vulkan_core.h>
 
@@ -34,7 +36,10 @@ PFN_vkCreateComputePipelines realPipelines = nullptr;
 
 VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t count, const VkSubmitInfo* infos, VkFence fence)
 {
-    return fails("vkQueueSubmit") ? VK_ERROR_DEVICE_LOST : realSubmit(queue, count, infos, fence);
+    static const long least = std::atol(variable("AXO_LEAST").c_str());
+    return infos->commandBufferCount >= least && fails("vkQueueSubmit")
+               ? VK_ERROR_DEVICE_LOST
+               : realSubmit(queue, count, infos, fence);
 }
 
 VKAPI_ATTR VkResult VKAPI_CALL allocate(VkDevice device, const VkMemoryAllocateInfo* info,

@@ -19,7 +19,7 @@ Ended axo(const QStringList& arguments, const QProcessEnvironment& environment)
     QProcess process;
     process.setProcessEnvironment(environment);
     process.start(AXO_BINARY_DIR "/axo", arguments);
-    process.waitForFinished(120'000);
+    process.waitForFinished(300'000);
     const QByteArray last = process.readAllStandardOutput().trimmed().split('\n').last();
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
             QJsonDocument::fromJson(last).object()["result"].toObject(), process.readAllStandardError()};
@@ -64,19 +64,24 @@ private slots:
     {
         QTest::addColumn<QString>("fault");
         QTest::addColumn<int>("good");
+        QTest::addColumn<int>("least");
         QTest::addColumn<QString>("word");
-        QTest::newRow("no loader") << "loader" << 0 << "no Vulkan loader";
-        QTest::newRow("no device") << "device" << 0 << "vulkan";
-        QTest::newRow("no memory") << "vkAllocateMemory" << 0 << "memory";
-        QTest::newRow("no memory while building") << "vkAllocateMemory" << 4 << "memory";
-        QTest::newRow("pipeline refused") << "vkCreateComputePipelines" << 2 << "compiling";
-        QTest::newRow("lost at once") << "vkQueueSubmit" << 0 << "lost";
-        QTest::newRow("lost on the way") << "vkQueueSubmit" << 14 << "lost";
+        QTest::newRow("no loader") << "loader" << 0 << 0 << "no Vulkan loader";
+        QTest::newRow("no device") << "device" << 0 << 0 << "vulkan";
+        QTest::newRow("no memory") << "vkAllocateMemory" << 0 << 0 << "memory";
+        QTest::newRow("no memory while building") << "vkAllocateMemory" << 4 << 0 << "memory";
+        QTest::newRow("pipeline refused") << "vkCreateComputePipelines" << 2 << 0 << "compiling";
+        QTest::newRow("lost at once") << "vkQueueSubmit" << 0 << 0 << "lost";
+        // Seven submits train these 100 steps; nothing is kept before the last of them. Where the whole has
+        // taken 10 s by then, the steps are kept behind it.
+        QTest::newRow("lost on the way") << "vkQueueSubmit" << 3 << 30 << "submitting a step";
+        QTest::newRow("lost when it is trained") << "vkQueueSubmit" << 14 << 0 << "lost";
     }
     void trainingGoesOnWithTheCpu()
     {
         QFETCH(QString, fault);
         QFETCH(int, good);
+        QFETCH(int, least);
         QFETCH(QString, word);
         QProcessEnvironment broken = environment();
         if (fault == "loader") { // some library, but no loader
@@ -98,16 +103,22 @@ private slots:
             broken.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
             broken.insert("AXO_FAULT", fault);
             broken.insert("AXO_GOOD", QString::number(good));
+            broken.insert("AXO_LEAST", QString::number(least));
         }
         const Ended ended =
             axo({"train", "--resume", m_checkpoint, "--steps", "100", "--backend", "vulkan:cpu", "--json"},
                 broken);
         QCOMPARE(ended.status, 0);
-        QVERIFY2(ended.err.contains("cpu goes on from step 20"), qPrintable(ended.err));
+        const bool kept = good > 10 && ended.err.contains("cpu goes on from step 120");
+        QVERIFY2(kept || ended.err.contains("cpu goes on from step 20\n"), qPrintable(ended.err));
         QVERIFY2(ended.err.contains(word), qPrintable(ended.err));
         QCOMPARE(ended.result["backend"].toString(), QString("cpu"));
         QCOMPARE(ended.result["steps"].toInt(), 120);
-        QCOMPARE(ended.result["loss"].toDouble(), m_expected);
+        const double loss = ended.result["loss"].toDouble();
+        if (kept) // the device has trained all of them, not cpu
+            QVERIFY2(std::abs(loss - m_expected) < 1e-3, qPrintable(QString::number(loss)));
+        else
+            QCOMPARE(loss, m_expected);
     }
 
     /// Without a fault the same loader is no hindrance: what the tests above see are the faults.
@@ -145,7 +156,7 @@ private slots:
         process.setProcessEnvironment(environment());
         process.start(AXO_BINARY_DIR "/axo",
                       {"bench", "--counts", "--json", "--filter", name, "--backend", "vulkan:cpu"});
-        process.waitForFinished(120'000);
+        process.waitForFinished(300'000);
         if (process.exitCode() != 0) QSKIP(process.readAllStandardError());
         const QJsonObject counts = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
         for (const char* key : {"barriers", "bytes_moved", "arena_bytes", "read_backs"})

@@ -55,7 +55,8 @@ inline core::Document smallClassifier(const core::BlockLibrary& library)
 struct Bench {
     explicit Bench(std::unique_ptr<core::Session> session = nullptr,
                    const QString& theme = QStringLiteral("light"))
-        : lab(core::BlockLibrary::builtIn(), widgets::loadTheme(theme), std::move(session))
+        : trains(session != nullptr)
+        , lab(core::BlockLibrary::builtIn(), widgets::loadTheme(theme), std::move(session))
         , window(lab)
     {
         window.canvas().diagramScene().setAnimated(false);
@@ -66,6 +67,8 @@ struct Bench {
         window.activateWindow();
         (void)QTest::qWaitForWindowActive(&window, 2000);
         canvas().setFocus();
+        // The data tell sizes of wires, and everything is laid out anew for them.
+        if (trains) (void)QTest::qWaitFor([this] { return lab.signature().classes > 0; }, 20'000);
         QTest::qWait(30);
     }
 
@@ -174,6 +177,7 @@ struct Bench {
     }
     const core::Diagram& diagram() { return lab.diagram(); }
 
+    const bool trains;
     widgets::Lab lab;
     widgets::MainWindow window;
 };

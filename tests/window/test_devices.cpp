@@ -97,7 +97,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().backend == "vulkan", 160000);
         QCOMPARE(opened(), device);
         const int64_t before = lab.snapshot().step;
-        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().step > before, 60000);
+        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().step > before, 160000);
         QVERIFY(!lab.snapshot().failure);
     }
 };

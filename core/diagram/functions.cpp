@@ -53,7 +53,7 @@ void expectAxes(Arguments& a, ValueId x, const std::vector<std::string>& names)
 const TermFunction* findTermFunction(std::string_view name)
 {
     for (const auto& table : {sourceFunctions(), arithmeticFunctions(), viewFunctions(), windowFunctions(),
-                              sizeFunctions(), callFunctions()})
+                              lineFunctions(), sizeFunctions(), callFunctions()})
         for (const TermFunction& row : table)
             if (row.name == name) return &row;
     return nullptr;

@@ -13,6 +13,7 @@ std::span<const TermFunction> sourceFunctions();     ///< parameters, states, ra
 std::span<const TermFunction> arithmeticFunctions(); ///< reductions, contractions, sums of several arrays
 std::span<const TermFunction> viewFunctions();       ///< the same numbers under other axes, or some of them
 std::span<const TermFunction> windowFunctions();     ///< axes as windows that slide along them, and back
+std::span<const TermFunction> lineFunctions();       ///< lines along an axis in order, recurrences along them
 std::span<const TermFunction> sizeFunctions();       ///< what is known of axes, and checks of it
 std::span<const TermFunction> callFunctions();       ///< formulas and blocks that the user typed; results
 

@@ -314,6 +314,11 @@ void gather(TorchScope& s, ValueId value)
         const std::string rows = TorchScope::permuted(table, joined({axis}, rest));
         return s.assign(value, rows + "[" + index.text + ".long()]", joined(index.order, rest), "looked_up");
     }
+    if (std::is_permutation(table.order.begin(), table.order.end(), index.order.begin(), index.order.end()))
+        return s.assign(value,
+                        "torch.gather(" + table.text + ", " + number(table.dim(axis)) + ", " +
+                            TorchScope::permuted(index, table.order) + ".long())",
+                        table.order, "looked_up");
     // Axes that both have are matched one to one.
     const Names order = joined(index.order, without(rest, index.order));
     const int64_t size = s.program.type(of.inputs[0]).size(axis);
@@ -359,16 +364,59 @@ void random(TorchScope& s, ValueId value)
     s.assign(value, "torch.rand(" + tuple(sizes) + s.device() + ")", axisNames(type), "chance");
 }
 
+void order(TorchScope& s, ValueId value)
+{
+    const TorchTensor x = s.full(s.program[value].inputs[0]);
+    const int dim = x.dim(s.program[value].attributes.axes[0]);
+    s.assign(value, "torch.sort(" + x.text + ", " + number(dim) + ", stable=True).indices", x.order,
+             "places");
+}
+
+void sort(TorchScope& s, ValueId value)
+{
+    const TorchTensor x = s.full(s.program[value].inputs[0]);
+    const int dim = x.dim(s.program[value].attributes.axes[0]);
+    s.assign(value, "torch.sort(" + x.text + ", " + number(dim) + ").values", x.order, "in_order");
+}
+
+/// Position after position; what only one of both has is repeated.
+void associativeScan(TorchScope& s, ValueId value)
+{
+    const Instruction& of = s.program[value];
+    const Names order = axisNames(of.type);
+    const std::string dim = number(TorchTensor{"", order, false}.dim(of.attributes.axes[0]));
+    Names lists;
+    for (const ValueId input : of.inputs) lists.push_back(TorchScope::aligned(s.full(input), order));
+    const std::string both = s.local("both", "torch.broadcast_tensors(" + list(lists) + ")"),
+                      states = s.local("states", "[]"), state = s.local("state", "0.0"),
+                      factor = s.take("factor"), term = s.take("term");
+    const bool backwards = of.attributes.sizes[0] == 1;
+    const auto steps = [&](const char* which) {
+        const std::string all = both + "[" + which + "].unbind(" + dim + ")";
+        return backwards ? "reversed(" + all + ")" : all;
+    };
+    s.line("for " + factor + ", " + term + " in zip(" + steps("0") + ", " + steps("1") + "):  # " +
+           of.attributes.axes[0]);
+    s.line("    " + state + " = " + factor + " * " + state + " + " + term);
+    s.line("    " + states + ".append(" + state + ")");
+    s.assign(value, "torch.stack(" + states + (backwards ? "[::-1], " : ", ") + dim + ")", order, "states");
+}
+
 struct Row {
     const Op* op;
     void (*write)(TorchScope&, ValueId);
 };
 constexpr Row rows[] = {
-    {&ops::formula, formula}, {&ops::reduce, reduce},  {&ops::contract, contract}, {&ops::rename, rename},
-    {&ops::permute, same},    {&ops::broadcast, same}, {&ops::split, split},       {&ops::merge, merge},
-    {&ops::slice, slice},     {&ops::window, window},  {&ops::pad, pad},           {&ops::fold, fold},
-    {&ops::concat, concat},   {&ops::gather, gather},  {&ops::scatter, scatter},   {&ops::stopGradient, stop},
-    {&ops::random, random},
+    {&ops::formula, formula},   {&ops::reduce, reduce},
+    {&ops::contract, contract}, {&ops::rename, rename},
+    {&ops::permute, same},      {&ops::broadcast, same},
+    {&ops::split, split},       {&ops::merge, merge},
+    {&ops::slice, slice},       {&ops::window, window},
+    {&ops::pad, pad},           {&ops::fold, fold},
+    {&ops::concat, concat},     {&ops::gather, gather},
+    {&ops::scatter, scatter},   {&ops::stopGradient, stop},
+    {&ops::random, random},     {&ops::order, order},
+    {&ops::sort, sort},         {&ops::associativeScan, associativeScan},
 };
 
 } // namespace

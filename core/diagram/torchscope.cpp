@@ -18,7 +18,7 @@ constexpr std::string_view taken[] = {
     "del",    "elif",  "else",   "except", "for",      "from",  "finally", "global",   "if",
     "import", "in",    "is",     "lambda", "not",      "or",    "pass",    "raise",    "return",
     "try",    "while", "with",   "yield",  "None",     "True",  "False",   "torch",    "nn",
-    "F",      "math",  "self",   "range",  "reversed", "print", "nonlocal"};
+    "F",      "math",  "self",   "range",  "reversed", "zip",   "print",   "nonlocal"};
 
 /// What a module of torch has already.
 constexpr std::string_view ofModules[] = {

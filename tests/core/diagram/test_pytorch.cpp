@@ -62,6 +62,9 @@ class PytorchTest : public QObject
             {"identity_stage", "y = identity_stage(data.x, to = channel: 8, count = 4)"},
             {"iota", "i = iota(axis = row: 8)\ny = data.x + i"},
             {"layer_norm", "y = layer_norm(data.x, over = [row, column])"},
+            {"linear_recurrence",
+             "a = sigmoid(data.x)\nb = linear_recurrence(data.x, a, over = row, reverse = yes)\n"
+             "y = linear_recurrence(b, over = row, keep = column)"},
             {"linear", "y = linear(data.x, from = column, to = [column: 5])"},
             {"lstm_cell", "y = lstm_cell(data.x)"},
             {"match",
@@ -91,6 +94,7 @@ class PytorchTest : public QObject
             {"sinusoid", "y = sinusoid(data.x, over = row, to = column)"},
             {"slice", "y = slice(data.x, axis = row, start = 1, length = 3, step = 2)"},
             {"softmax", "y = softmax(data.x, over = row)"},
+            {"sort", "y, places = sort(data.x, over = row, descending = yes)\nz = gather(y, places, axis = row)"},
             {"split_axis", "y = split_axis(data.x, axis = row, into = [patch: 4, row])"},
             {"state", "s = state(axes = [row: 8], init = one)\ny = data.x * s"},
             {"stop_gradient", "y = stop_gradient(relu(data.x))"},

@@ -298,7 +298,7 @@ void Session::Worker::publish()
     m_next.accuracy = m_accuracy.points();
     m_next.trails = m_observer->trails();
     m_next.observationShare = m_state == SessionState::Running ? m_observer->share() : 0;
-    m_next.backend = m_backend ? m_backend->info().name : m_backendName;
+    m_next.backend = m_backendName;
     snapshots.write(std::make_shared<const Snapshot>(m_next));
     m_lastPublished = now;
     if (published) published();

@@ -5,6 +5,7 @@
 #include "widgets/panels/runbar.h"
 
 #include <QComboBox>
+#include <QToolButton>
 #include <dlfcn.h>
 
 using namespace core;
@@ -90,15 +91,35 @@ private slots:
                          std::make_unique<Session>("cpu"));
         widgets::RunBar bar(lab); // without views nothing but training is compiled
         lab.open(smallClassifier(lab.library()), {}, true);
-        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().step > 0, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().step > 0, 60000);
         QComboBox& box = backendBox(bar);
         box.setCurrentText(item);
         emit box.textActivated(item);
-        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().backend == "vulkan", 160000);
+        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().backend == item.toStdString(), 160000);
         QCOMPARE(opened(), device);
         const int64_t before = lab.snapshot().step;
         QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().step > before, 160000);
         QVERIFY(!lab.snapshot().failure);
+    }
+
+    void aDeviceThatFailsLeavesABadge()
+    {
+        widgets::Lab lab(BlockLibrary::builtIn(), widgets::loadTheme(QStringLiteral("light")),
+                         std::make_unique<Session>("cpu:1"));
+        widgets::RunBar bar(lab);
+        lab.open(smallClassifier(lab.library()), {}, true);
+        QTRY_VERIFY_WITH_TIMEOUT(lab.snapshot().step > 0, 60000);
+        QComboBox& box = backendBox(bar);
+        QTRY_COMPARE(box.currentText(), QString("cpu:1")); // which no list offers
+        const auto* badge = bar.findChild<QToolButton*>(QStringLiteral("fallback"));
+        QVERIFY(badge && badge->isHidden());
+        emit box.textActivated(QStringLiteral("vulkan:Nowhere"));
+        QTRY_VERIFY_WITH_TIMEOUT(!badge->isHidden(), 60000);
+        QVERIFY2(badge->toolTip().contains(QLatin1String("Nowhere")), qPrintable(badge->toolTip()));
+        QCOMPARE(box.currentText(), QString("cpu:1"));
+        emit box.textActivated(QStringLiteral("cpu"));
+        QTRY_VERIFY_WITH_TIMEOUT(badge->isHidden(), 60000);
+        QTRY_COMPARE(box.currentText(), QString("cpu"));
     }
 };
 

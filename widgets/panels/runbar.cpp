@@ -10,12 +10,40 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSlider>
-#include <QStyle>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 #include <QToolButton>
+#include <QToolTip>
 #include <cmath>
 
 namespace widgets
 {
+
+namespace
+{
+
+/// A list whose closed box shows as much of a long name as there is room for: the device before its backend.
+class BackendBox : public QComboBox
+{
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter painter(this);
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        const int room =
+            style()
+                ->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this)
+                .width() -
+            4;
+        if (fontMetrics().horizontalAdvance(option.currentText) > room)
+            option.currentText = fontMetrics().elidedText(option.currentText.section(QLatin1Char(':'), 1),
+                                                          Qt::ElideRight, room);
+        painter.drawComplexControl(QStyle::CC_ComboBox, option);
+        painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+};
+
+} // namespace
 
 /// The slider's hundredths of a power of ten.
 constexpr int slowest = -600, fastest = 100;
@@ -34,7 +62,8 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     , m_rate(new QLineEdit)
     , m_schedule(new QToolButton)
     , m_paces(new QComboBox)
-    , m_backend(new QComboBox)
+    , m_backend(new BackendBox)
+    , m_fallback(new QToolButton)
 {
     m_play->setShortcut(Qt::CTRL | Qt::Key_Return);
     m_step->setShortcut(Qt::CTRL | Qt::Key_Period);
@@ -115,7 +144,21 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     m_backend->setAccessibleName(tr("Backend"));
     m_backend->setToolTip(tr("What computes: cpu is fast, reference defines what is right"));
     m_backend->setFocusPolicy(Qt::StrongFocus);
-    connect(m_backend, &QComboBox::textActivated, &lab, &Lab::setBackend);
+    m_backend->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_backend->setMinimumContentsLength(12); // names of devices are long: whole in the list only
+    connect(m_backend, &QComboBox::textActivated, this, [this](const QString& name) {
+        m_wanted = name;
+        m_choosing = true;
+        m_lab.setBackend(name);
+    });
+    m_fallback->setObjectName(QStringLiteral("fallback"));
+    m_fallback->setAccessibleName(tr("Why another backend goes on"));
+    m_fallback->hide();
+    connect(m_fallback, &QToolButton::clicked, this, [this] {
+        QToolTip::showText(m_fallback->mapToGlobal(m_fallback->rect().bottomLeft()), m_fallback->toolTip(),
+                           m_fallback, {}, 20'000);
+    });
+    row->addWidget(m_fallback);
     row->addWidget(m_backend);
 
     m_pace.setSingleShot(true);
@@ -176,6 +219,11 @@ void RunBar::applyTheme()
         value->setFixedWidth(QFontMetrics(font).horizontalAdvance(QLatin1Char('0')) * digits);
     }
     m_state->setFixedWidth(theme.size * 7);
+    m_fallback->setStyleSheet(
+        QStringLiteral("QToolButton#fallback { color: %1; border: 1px solid %1; border-radius: %2px; "
+                       "font-weight: 600; padding: 3px 8px; }")
+            .arg(theme.warn.name())
+            .arg(theme.size - 2));
     m_slider->setFixedWidth(theme.size * 7);
     m_rate->setFixedWidth(theme.size * 6);
     m_step->setIcon(symbolIcon(Symbol::Step, theme.text));
@@ -211,6 +259,7 @@ void RunBar::setRate(double rate)
 void RunBar::refresh()
 {
     using State = core::SessionState;
+    showBackend();
     const core::Snapshot& now = m_lab.snapshot();
     const Theme& theme = m_lab.theme();
     const bool running = now.state == State::Running;
@@ -243,7 +292,7 @@ void RunBar::refresh()
         QColor colour;
     };
     const Look look = now.failure && running         ? Look{tr("Training \u26a0"), theme.warn}
-                      : now.failure                  ? Look{tr("Failed"), theme.bad}
+                      : now.failure && !fellBack()   ? Look{tr("Failed"), theme.bad}
                       : now.state == State::Running  ? Look{tr("Training"), theme.good}
                       : now.state == State::Building ? Look{tr("Building"), theme.warn}
                       : now.state == State::Finished ? Look{tr("Finished"), theme.accent}
@@ -265,10 +314,33 @@ void RunBar::refresh()
     }
     if (const int pace = m_paces->findData(now.pace); pace >= 0 && !m_paces->view()->isVisible())
         m_paces->setCurrentIndex(pace);
-    // Of several devices of a backend the run runs on the one that was chosen here.
+}
+
+/// The one that computes, and a badge where it is not the one that was chosen.
+void RunBar::showBackend()
+{
+    const core::Snapshot& now = m_lab.snapshot();
     const QString backend = QString::fromStdString(now.backend);
-    if (!backend.isEmpty() && !m_backend->hasFocus() && !m_backend->currentText().startsWith(backend + ':'))
+    if (backend.isEmpty()) return;
+    if (m_wanted.isEmpty()) m_wanted = backend;
+    const bool built = now.state != core::SessionState::Building;
+    if (backend == m_wanted || (now.failure && built)) m_choosing = false;
+    if (!m_choosing && !m_backend->view()->isVisible()) {
+        if (m_backend->findText(backend) < 0) m_backend->addItem(backend); // cpu:2, vulkan:cpu
         m_backend->setCurrentText(backend);
+    }
+    m_backend->setToolTip(tr("What computes: %1. cpu is fast, reference defines what is right").arg(backend));
+    m_fallback->setVisible(fellBack());
+    if (!fellBack()) return;
+    m_fallback->setText(QStringLiteral("\u26a0 ") +
+                        tr("%1 failed").arg(m_wanted.section(QLatin1Char(':'), 0, 0)));
+    m_fallback->setToolTip(QString::fromStdString(now.failure->text()));
+}
+
+bool RunBar::fellBack() const
+{
+    const core::Snapshot& now = m_lab.snapshot();
+    return now.failure && !m_choosing && now.backend != m_wanted.toStdString();
 }
 
 } // namespace widgets

@@ -31,6 +31,8 @@ private:
     void addPace();
     void applyTheme();
     void refresh();
+    void showBackend();
+    bool fellBack() const; ///< to another backend than the one that is wanted
     void setRate(double);
 
     Lab& m_lab;
@@ -45,6 +47,9 @@ private:
     QLineEdit* m_rate;
     QToolButton* m_schedule;
     QComboBox *m_paces, *m_backend;
+    QToolButton* m_fallback;
+    QString m_wanted;        ///< the backend that was chosen last
+    bool m_choosing = false; ///< it is still being built
     QTimer m_pace;
 };
 

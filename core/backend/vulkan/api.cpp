@@ -54,8 +54,7 @@ void check(VkResult result, const char* call)
         const char *what, *hint;
     };
     static const Row rows[] = {
-        {VK_ERROR_DEVICE_LOST, "the device was lost",
-         "the driver may have reset it; the backend cpu goes on"},
+        {VK_ERROR_DEVICE_LOST, "the device was lost", "the driver may have reset it: it can be chosen again"},
         {VK_ERROR_OUT_OF_DEVICE_MEMORY, "the device has not enough memory",
          "a smaller batch or network, or the backend cpu"},
         {VK_ERROR_OUT_OF_HOST_MEMORY, "there is not enough memory", "a smaller batch or network"},

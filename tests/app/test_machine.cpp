@@ -19,7 +19,7 @@ Ended axo(const QStringList& arguments, const QProcessEnvironment& environment)
     QProcess process;
     process.setProcessEnvironment(environment);
     process.start(AXO_BINARY_DIR "/axo", arguments);
-    process.waitForFinished(300'000);
+    process.waitForFinished(250'000);
     const QByteArray last = process.readAllStandardOutput().trimmed().split('\n').last();
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
             QJsonDocument::fromJson(last).object()["result"].toObject(), process.readAllStandardError()};
@@ -156,7 +156,7 @@ private slots:
         process.setProcessEnvironment(environment());
         process.start(AXO_BINARY_DIR "/axo",
                       {"bench", "--counts", "--json", "--filter", name, "--backend", "vulkan:cpu"});
-        process.waitForFinished(300'000);
+        process.waitForFinished(250'000);
         if (process.exitCode() != 0) QSKIP(process.readAllStandardError());
         const QJsonObject counts = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
         for (const char* key : {"barriers", "bytes_moved", "arena_bytes", "read_backs"})

@@ -124,21 +124,35 @@ Score Run::evaluate(Split split, int64_t atMost)
     const size_t most = size_t(r.evaluationBatch());
     Tally tally(*r.data);
     double loss = 0;
-    for (size_t begin = 0; begin < examples.size(); begin += most) {
-        const auto chunk = examples.subspan(begin, std::min(most, examples.size() - begin));
-        const int64_t count = int64_t(chunk.size());
+    std::vector<std::vector<std::byte>> targets; // of the chunks that are on their way
+    for (size_t begin = 0; begin < examples.size();) {
+        const size_t size = std::min(most, examples.size() - begin);
+        const int64_t count = int64_t(size);
         Probe& probe = r.probe({count, examples.size() <= most ? int(split) : anyChunk, {}});
-        r.load(probe, chunk);
-        probe.executable->run();
-        loss += double(*probe.loss.reals()) * double(count);
-        if (!probe.output.used()) continue;
-        const Type& y = probe.y.type();
-        const float* output = probe.output.reals();
-        if (y.element == Element::Integer) {
-            tally.addLabels(output, static_cast<const int32_t*>(probe.y.elements()), y.count(),
-                            probe.output.type().count() / y.count());
-        } else if (probe.output.type().count() == y.count()) {
-            tally.addTargets(output, static_cast<const float*>(probe.y.elements()), count, y.count() / count);
+        const size_t chunks =
+            std::min(size_t(probe.executable->mostRunsAhead()), (examples.size() - begin) / size);
+        const bool ahead = chunks > 1 && probe.output.used();
+        targets.resize(std::max(targets.size(), chunks));
+        for (size_t i = 0; i < chunks; ++i, begin += size) {
+            r.load(probe, examples.subspan(begin, size));
+            probe.executable->run();
+            if (!ahead) continue;
+            const auto* target = static_cast<const std::byte*>(probe.y.elements());
+            targets[i].assign(target, target + probe.y.type().count() * 4);
+        }
+        for (size_t i = 0; i < chunks; ++i) {
+            const int runsAgo = int(chunks - 1 - i);
+            loss += double(*probe.loss.reals(runsAgo)) * double(count);
+            if (!probe.output.used()) continue;
+            const Type& y = probe.y.type();
+            const void* target = ahead ? targets[i].data() : probe.y.elements();
+            const float* output = probe.output.reals(runsAgo);
+            if (y.element == Element::Integer) {
+                tally.addLabels(output, static_cast<const int32_t*>(target), y.count(),
+                                probe.output.type().count() / y.count());
+            } else if (probe.output.type().count() == y.count()) {
+                tally.addTargets(output, static_cast<const float*>(target), count, y.count() / count);
+            }
         }
     }
     return {loss / double(examples.size()), tally.accuracy(), int64_t(examples.size())};

@@ -66,6 +66,13 @@ public:
         return m_staging.data();
     }
     const float* reals() { return static_cast<const float*>(elements()); }
+    /// Of an earlier run, where several may be on their way.
+    const float* reals(int runsAgo)
+    {
+        if (runsAgo == 0) return reals();
+        m_executable->downloadEarlier(m_slot, runsAgo, m_staging.data());
+        return reinterpret_cast<const float*>(m_staging.data());
+    }
     Array array()
     {
         if (type().element == Element::Integer) {

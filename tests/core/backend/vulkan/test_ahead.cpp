@@ -18,6 +18,7 @@ namespace
 struct Spy {
     Api real;
     uint64_t submitted = 0, waited = 0;
+    int submits = 0;
     bool blind = false; ///< that something is done is seen by waiting only
 };
 Spy spy;
@@ -26,9 +27,10 @@ Options watched()
 {
     Options options = validated::options(true);
     options.alterDevice = [](Api& api) {
-        spy = {api, 0, 0, false};
+        spy = {api, 0, 0, 0, false};
         api.QueueSubmit = [](VkQueue queue, uint32_t count, const VkSubmitInfo* info,
                              VkFence fence) -> VkResult {
+            ++spy.submits;
             spy.submitted =
                 *static_cast<const VkTimelineSemaphoreSubmitInfo*>(info->pNext)->pSignalSemaphoreValues;
             return spy.real.QueueSubmit(queue, count, info, fence);
@@ -174,6 +176,24 @@ private slots:
         }
         QCOMPARE(losses, expected);
         same(run, other);
+    }
+
+    /// Chunks of one size follow each other without being waited for; the score is that of one by one.
+    void evaluatingDoesNotWaitForEachChunk()
+    {
+        Options patient = validated::options(true);
+        patient.stepsPerSubmit = 1;
+        const auto single = makeVulkan("cpu", patient);
+        Run run = shared::runOf(digits(), *m_backend), other = shared::runOf(digits(), *single);
+        run.advance(3);
+        other.advance(3);
+        run.evaluate(Run::Split::Train); // compiles
+        const int before = spy.submits;
+        const Score score = run.evaluate(Run::Split::Train), expected = other.evaluate(Run::Split::Train);
+        QVERIFY(score.examples > 1000); // chunks of 500 and a rest
+        QCOMPARE(spy.submits - before, 2);
+        QCOMPARE(score.loss, expected.loss);
+        QCOMPARE(score.accuracy, expected.accuracy);
     }
 
     void whatNeedsTheRunAsItIsUndoesThem_data()

@@ -4,6 +4,7 @@
 #include "core/backend/vulkan/api.h"
 #include "core/program/plan.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -48,6 +49,7 @@ struct Options {
     size_t way = 0;                          ///< of contractions, as far as there are so many
     enum class Tune : uint8_t { Never, GraphicsProcessors, Always };
     Tune tune = Tune::Never; ///< are ways of contractions measured while training goes on?
+    std::chrono::milliseconds tuneAtMost{30'000}; ///< then what was measured decides
 };
 
 class Instance

@@ -9,8 +9,7 @@ namespace core::vulkan
 namespace
 {
 
-constexpr size_t rounds = 3;                ///< of all ways; the shortest time counts
-constexpr std::chrono::seconds longest(30); ///< then what was measured decides
+constexpr size_t rounds = 3; ///< of all ways; the shortest time counts
 
 } // namespace
 
@@ -108,7 +107,8 @@ bool Tuning::turn(const Queue& queue)
     }
     if (m_step == 0 || !queue.done(m_step) || !collect()) return false;
     m_step = 0;
-    if (++m_turn == rounds * ways() || std::chrono::steady_clock::now() - m_begin > longest) finish();
+    const auto passed = std::chrono::steady_clock::now() - m_begin;
+    if (++m_turn == rounds * ways() || passed > m_device->options().tuneAtMost) finish();
     return true;
 }
 

@@ -7,7 +7,10 @@
 #include "tests/core/trainers/shared.h"
 
 #include <QtTest>
+
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 using namespace core;
 using namespace core::vulkan;
@@ -167,6 +170,105 @@ private slots:
         }
         QCOMPARE(found()[0].lastModified(), when); // nothing was left to be measured
         QCOMPARE(found()[0].size(), size);
+    }
+
+    /// Every way is measured three times, or as often as there is time for; in tests, never.
+    void theTunerKeepsItsLimits_data()
+    {
+        QTest::addColumn<int>("tune");
+        QTest::addColumn<int>("milliseconds");
+        QTest::newRow("as usual") << int(Options::Tune::Always) << 1'000'000;
+        QTest::newRow("no time") << int(Options::Tune::Always) << 0;
+        QTest::newRow("off") << int(Options().tune) << 1'000'000;
+        QTest::newRow("a processor") << int(Options::Tune::GraphicsProcessors) << 1'000'000;
+    }
+    void theTunerKeepsItsLimits()
+    {
+        QFETCH(int, tune);
+        QFETCH(int, milliseconds);
+        QTemporaryDir folder;
+        Options measuring = with(1, 0);
+        measuring.tune = Options::Tune(tune);
+        measuring.tuneAtMost = std::chrono::milliseconds(milliseconds);
+        measuring.cacheFolder = folder.path().toStdString();
+        static Api real;
+        static int measured;
+        static std::atomic<int> pipelines;
+        measured = pipelines = 0;
+        measuring.alterDevice = [](Api& api) {
+            real = api;
+            api.GetQueryPoolResults = [](VkDevice device, VkQueryPool pool, uint32_t first, uint32_t count,
+                                         size_t size, void* data, VkDeviceSize stride,
+                                         VkQueryResultFlags flags) -> VkResult {
+                const VkResult result =
+                    real.GetQueryPoolResults(device, pool, first, count, size, data, stride, flags);
+                measured += result == VK_SUCCESS;
+                return result;
+            };
+            api.CreateComputePipelines = [](VkDevice device, VkPipelineCache cache, uint32_t count,
+                                            const VkComputePipelineCreateInfo* info,
+                                            const VkAllocationCallbacks* own, VkPipeline* made) -> VkResult {
+                ++pipelines;
+                return real.CreateComputePipelines(device, cache, count, info, own, made);
+            };
+        };
+        const auto found = [&] { return !QDir(folder.path()).entryInfoList({"ways-*"}).isEmpty(); };
+        {
+            const auto backend = makeVulkan("cpu", measuring);
+            Run run = shared::runOf(shared::network("digits", 32), *backend);
+            const bool tunes = Options::Tune(tune) == Options::Tune::Always;
+            const QDeadlineTimer patience(200'000);
+            for (int i = 0; tunes ? !found() && !patience.hasExpired() : i < 50; ++i) {
+                run.step();
+                QTest::qSleep(tunes ? 2 : 0);
+            }
+            QCOMPARE(found(), tunes);
+            if (!tunes) QCOMPARE(measured, 0);
+            if (tunes && milliseconds == 0) QCOMPARE(measured, 1);
+            if (tunes && milliseconds > 0)
+                QVERIFY(measured % 3 == 0 && measured >= 3 * 3 && measured <= 3 * 5);
+            QVERIFY2(pipelines < 100, qPrintable(QString::number(pipelines)));
+        }
+        real = Api();
+    }
+
+    /// Variants that a driver takes its time for keep no step waiting.
+    void stepsGoOnWhileVariantsAreCompiled()
+    {
+        QTemporaryDir folder;
+        Options measuring = with(1, 0);
+        measuring.tune = Options::Tune::Always;
+        measuring.cacheFolder = folder.path().toStdString();
+        static Api real;
+        static std::thread::id trains;
+        static std::atomic<bool> slow, begun;
+        trains = std::this_thread::get_id();
+        slow = true;
+        begun = false;
+        measuring.alterDevice = [](Api& api) {
+            real = api;
+            api.CreateComputePipelines = [](VkDevice device, VkPipelineCache cache, uint32_t count,
+                                            const VkComputePipelineCreateInfo* info,
+                                            const VkAllocationCallbacks* own, VkPipeline* made) -> VkResult {
+                if (std::this_thread::get_id() != trains) {
+                    begun = true;
+                    while (slow) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                }
+                return real.CreateComputePipelines(device, cache, count, info, own, made);
+            };
+        };
+        Document document = shared::network("digits", 32);
+        document.train.clip = 1e6; // else gradients are looked for in the first step, by another program
+        {
+            const auto backend = makeVulkan("cpu", measuring);
+            Run run = shared::runOf(document, *backend), usual = shared::runOf(document, *m_usual);
+            const auto release = qScopeGuard([] { slow = false; });
+            QTRY_VERIFY_WITH_TIMEOUT(begun, 60'000);
+            const std::vector<float> losses = shared::losses(run, 30);
+            QVERIFY(slow); // still
+            QCOMPARE(losses, shared::losses(usual, 30));
+        }
+        real = Api();
     }
 
     /// Whole numbers are exact however narrow; others are off by as much as one rounding of each operand.

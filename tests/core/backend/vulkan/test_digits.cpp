@@ -63,6 +63,10 @@ private slots:
         for (size_t i = 0; i < size_t(steps); ++i)
             QVERIFY2(std::abs(got[i] - expected[i]) < 1e-3f,
                      qPrintable(QString("step %1: %2 against %3").arg(i).arg(got[i]).arg(expected[i])));
+        float worst = 0;
+        for (size_t i = 0; i < size_t(steps); ++i) worst = std::max(worst, std::abs(got[i] - expected[i]));
+        qInfo("losses from %g to %g, at most %.2g apart", double(got[0]), double(got[size_t(steps) - 1]),
+              double(worst));
         QVERIFY(got[size_t(steps) - 1] < got[0]);
         QVERIFY2(got == trained(*backend, document, data), "a second run gives other bits");
     }

@@ -141,6 +141,45 @@ private slots:
         QCOMPARE(ended.result["backend"].toString(), QString("vulkan"));
     }
 
+    /// What a report is sent for: figures, and the device that they are of; or why there are none.
+    void aReportHoldsFiguresAndTheMachine_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::newRow("whole") << "";
+        QTest::newRow("no memory") << "vkAllocateMemory";
+    }
+    void aReportHoldsFiguresAndTheMachine()
+    {
+        QFETCH(QString, fault);
+        core::vulkan::Api api;
+        try {
+            api = core::vulkan::loadApi();
+            core::makeVulkan("cpu");
+        } catch (const core::Error& error) {
+            QSKIP(("no Vulkan here: " + error.text()).c_str());
+        }
+        QProcessEnvironment machine = environment();
+        machine.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
+        machine.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+        machine.insert("AXO_FAULT", fault);
+        const QString path = m_folder.filePath("report.json");
+        QProcess process;
+        process.setProcessEnvironment(machine);
+        process.start(AXO_BINARY_DIR "/axo",
+                      {"bench", "--backend", "vulkan:cpu", "--filter", "contract-10-", "--submit", path});
+        process.waitForFinished(250'000);
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonObject report = QJsonDocument::fromJson(file.readAll()).object();
+        QVERIFY(!report["device"].toString().isEmpty());
+        QVERIFY(report["vulkan_devices"].toArray()[0].toObject()["shared_bytes"].toInt() > 0);
+        const QJsonObject found = report["cases"].toArray()[0].toObject();
+        QCOMPARE(found["name"].toString(), QString("contract-10-8-8"));
+        QCOMPARE(found["median_us"].toDouble() > 0, fault.isEmpty());
+        QCOMPARE(found["failure"].toString().contains("memory"), !fault.isEmpty());
+    }
+
     /// Dispatches of a training step against their goals, and no fewer than can be.
     void theGoalsOfDispatchesHold_data()
     {

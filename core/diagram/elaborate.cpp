@@ -6,6 +6,7 @@
 #include "core/diagram/symbols.h"
 #include "core/diagram/term.h"
 #include "core/diagram/text.h"
+#include "core/program/interruption.h"
 
 #include <algorithm>
 
@@ -38,6 +39,7 @@ Elaboration elaborated(const Diagram& diagram, const BlockLibrary& all, const Da
     evaluator.give(given);
 
     for (const Block* block : graph.order) {
+        checkInterruption();
         const auto declaration = library.declarationOf(*block);
         const BlockDeclaration& kind = *declaration;
         const size_t updates = result.program.updates.size();

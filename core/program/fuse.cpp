@@ -2,6 +2,7 @@
 // memory.
 #include "core/ops/rules.h"
 #include "core/program/analysis.h"
+#include "core/program/interruption.h"
 #include "core/program/transform.h"
 
 #include <algorithm>
@@ -133,6 +134,7 @@ Program fuse(const Program& original)
     std::vector<ValueId> values(program.code.size(), -1);
     std::vector<bool> mayMerge; // by value of the result
     for (size_t i = 0; i < program.code.size(); ++i) {
+        checkInterruption();
         const Instruction& instruction = program.code[i];
         Formula formula{instruction.attributes.formula, {}};
         for (ValueId input : instruction.inputs) formula.operands.push_back(values[size_t(input)]);

@@ -1,5 +1,6 @@
 // Differentiation: reverse mode over the code, and forward mode as reverse mode applied twice.
 #include "core/ops/rules.h"
+#include "core/program/interruption.h"
 #include "core/program/transform.h"
 
 #include <cassert>
@@ -51,6 +52,7 @@ std::vector<ValueId> vjp(Program& program, ValueId of, std::span<const ValueId> 
 
     const Stamp stamp(program);
     for (ValueId value = of; value >= 0; --value) {
+        checkInterruption();
         const ValueId g = adjoints[size_t(value)];
         const Op& op = *program.code[size_t(value)].op;
         const std::vector<ValueId> inputs = program.code[size_t(value)].inputs;

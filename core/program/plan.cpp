@@ -2,15 +2,16 @@
 
 #include "core/ops/op.h"
 #include "core/ops/ops.h"
-#include "core/program/analysis.h"
+#include "core/program/interruption.h"
 #include "core/program/plan_alike.h"
 #include "core/program/plan_arena.h"
+#include "core/program/plan_counts.h"
 #include "core/program/plan_groups.h"
+#include "core/program/plan_results.h"
 #include "core/program/transform.h"
 
 #include <algorithm>
-#include <limits>
-#include <set>
+#include <map>
 
 namespace core
 {
@@ -19,20 +20,6 @@ namespace
 {
 
 using Extent = RowMember::Extent;
-
-constexpr int forever = std::numeric_limits<int>::max();
-
-/// Strides of a value along `axes`; 0 for those it lacks or has one place of.
-std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& type,
-                                  const std::vector<int64_t>& strides)
-{
-    std::vector<int64_t> along;
-    for (const Axis& axis : axes) {
-        const int k = type.find(axis.name);
-        along.push_back(k < 0 || type.axes[size_t(k)].size == 1 ? 0 : strides[size_t(k)]);
-    }
-    return along;
-}
 
 class Builder
 {
@@ -44,10 +31,13 @@ public:
     {
         sources();
         wanted();
-        for (const Group& group : m_groups.list) build(group);
-        finish();
+        for (const Group& group : m_groups.list) {
+            checkInterruption();
+            build(group);
+        }
+        storeResults(m, m_groups.locations, m_buffer);
         layOut(m, gatherAlike(m));
-        count();
+        countWork(m);
     }
 
 private:
@@ -338,17 +328,6 @@ private:
         return kernel;
     }
 
-    PlanKernel copy(PlanOperand from, PlanOperand to, const std::vector<Axis>& axes)
-    {
-        PlanKernel kernel;
-        kernel.kind = PlanKernel::Kind::Copy;
-        kernel.name = "copy";
-        kernel.axes = axes;
-        kernel.reads = {std::move(from)};
-        kernel.writes = {std::move(to)};
-        return kernel;
-    }
-
     /// A view that strides cannot express: its input is laid out plainly, which then is the view.
     PlanKernel reread(ValueId v)
     {
@@ -359,7 +338,7 @@ private:
         if (!i.op->view || !i.op->view(i, from, from.strides(), strides, offset) || offset != 0 ||
             stridesAlong(i.type.axes, i.type, strides) != stridesAlong(i.type.axes, i.type, i.type.strides()))
             return other(v);
-        return copy(read(i.inputs[0], from.axes), {storage(v), 0, from.strides()}, from.axes);
+        return copyKernel(read(i.inputs[0], from.axes), {storage(v), 0, from.strides()}, from.axes);
     }
 
     /// A block of what the padded array is; pads of pads are one.
@@ -379,136 +358,12 @@ private:
             inner = i.inputs[0];
         }
         if (inner == v) return other(v);
-        PlanKernel kernel = copy(read(inner, type(inner).axes), {storage(v), offset, {}}, type(inner).axes);
+        PlanKernel kernel =
+            copyKernel(read(inner, type(inner).axes), {storage(v), offset, {}}, type(inner).axes);
         kernel.writes[0].strides = stridesAlong(kernel.axes, whole, steps);
         kernel.border = whole.axes;
         kernel.name = "pad";
         return kernel;
-    }
-
-    int arenaLike(const Type& like)
-    {
-        PlanBuffer buffer;
-        buffer.element = like.element;
-        buffer.count = like.count();
-        return addBuffer(std::move(buffer));
-    }
-
-    /// Nothing but `kernel` itself, element for element, reads the state at or after `kernel`.
-    bool mayOverwrite(int state, size_t kernel, const PlanOperand& as) const
-    {
-        for (size_t k = kernel; k < m.kernels.size(); ++k) {
-            const PlanKernel& reader = m.kernels[k];
-            for (size_t i = 0; i < reader.reads.size(); ++i) {
-                const PlanOperand& operand = reader.reads[i];
-                if (operand.buffer != state) continue;
-                const bool elements = reader.kind == PlanKernel::Kind::Rows ||
-                                      (reader.kind == PlanKernel::Kind::Contraction && i >= 2);
-                if (k > kernel || !elements) return false;
-                if (operand.offset != 0 || operand.strides != as.strides) return false;
-            }
-        }
-        return true;
-    }
-
-    /// Results and updates: in place where that is safe, else by copies.
-    void finish()
-    {
-        std::set<int> taken; // buffers that are results or new states already
-        std::map<int, int> resultOf;
-        for (const Result& result : m.program.results) {
-            const Type& t = type(result.value);
-            const Location& at = location(result.value);
-            const int base = m_buffer[size_t(at.base)];
-            const bool whole =
-                at.offset == 0 && at.strides == t.strides() && t.count() == m.buffers[size_t(base)].count;
-            if (whole && m.buffers[size_t(base)].kind == PlanBuffer::Kind::Arena) {
-                m.results.push_back({result.name, t, base});
-                taken.insert(base);
-                continue;
-            }
-            const int buffer = arenaLike(t);
-            m.kernels.push_back(copy(read(result.value, t.axes), {buffer, 0, t.strides()}, t.axes));
-            m.results.push_back({result.name, t, buffer});
-            taken.insert(buffer);
-        }
-        // A new value that lies in a state or input, or is read otherwise than it lies, is set aside first.
-        std::vector<int> value;
-        for (const Update& update : m.program.updates) {
-            const Type& t = type(update.state);
-            const Location& at = location(update.value);
-            const int base = m_buffer[size_t(at.base)];
-            const bool whole = at.offset == 0 &&
-                               stridesAlong(t.axes, type(update.value), at.strides) ==
-                                   stridesAlong(t.axes, t, t.strides()) &&
-                               t.count() == m.buffers[size_t(base)].count;
-            if (whole && m.buffers[size_t(base)].kind == PlanBuffer::Kind::Arena) {
-                value.push_back(base);
-                continue;
-            }
-            value.push_back(arenaLike(t));
-            m.kernels.push_back(copy(read(update.value, t.axes), {value.back(), 0, t.strides()}, t.axes));
-        }
-        std::vector<PlanKernel> late;
-        for (size_t u = 0; u < value.size(); ++u) {
-            const Update& update = m.program.updates[u];
-            const Type& t = type(update.state);
-            const int state = m_buffer[size_t(update.state)], from = value[u];
-            size_t writer = 0;
-            const PlanOperand* as = nullptr;
-            for (size_t k = 0; k < m.kernels.size(); ++k)
-                for (const PlanOperand& operand : m.kernels[k].writes)
-                    if (operand.buffer == from) writer = k, as = &operand;
-            const bool shared = taken.count(from) || std::count(value.begin(), value.end(), from) > 1;
-            if (as && !shared && mayOverwrite(state, writer, *as) &&
-                m.buffers[size_t(from)].count == t.count()) {
-                rename(from, state);
-                continue;
-            }
-            late.push_back(copy({from, 0, t.strides()}, {state, 0, t.strides()}, t.axes));
-        }
-        for (PlanKernel& kernel : late) m.kernels.push_back(std::move(kernel));
-    }
-
-    void rename(int from, int to)
-    {
-        for (PlanKernel& kernel : m.kernels)
-            for (std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
-                for (PlanOperand& operand : *operands)
-                    if (operand.buffer == from) operand.buffer = to;
-    }
-
-    /// Elements of what is known for each element of a Rows kernel, each row, each column, or the whole.
-    static int64_t elements(const PlanKernel& kernel, RowMember::Extent extent)
-    {
-        int64_t rows = 1, columns = 1;
-        for (size_t i = 0; i < kernel.axes.size(); ++i)
-            (int(i) < kernel.split[0] ? rows : columns) *= kernel.axes[i].size;
-        const bool each = extent == RowMember::Extent::Element;
-        return (each || extent == RowMember::Extent::Row ? rows : 1) *
-               (each || extent == RowMember::Extent::Column ? columns : 1);
-    }
-
-    void count()
-    {
-        for (const PlanKernel& kernel : m.kernels) {
-            const bool sums = kernel.kind == PlanKernel::Kind::Contraction;
-            int64_t points = 1, terms = 1;
-            for (size_t d = 0; d < kernel.axes.size(); ++d)
-                (sums && int(d) >= kernel.split[3] ? terms : points) *= kernel.axes[d].size;
-            if (sums) m.flops += 2 * points * terms;
-            for (size_t k = sums ? 1 : 0; k < kernel.members.size(); ++k) {
-                const RowMember& member = kernel.members[k];
-                m.flops += member.reduction.empty() ? (sums ? points : elements(kernel, member.extent)) *
-                                                          operations(member.formula)
-                                                    : elements(kernel, member.of);
-            }
-            if (kernel.kind == PlanKernel::Kind::Other)
-                m.flops += int64_t(flops(m.program, ValueId(kernel.instruction - m.program.code.data())));
-            for (const std::vector<PlanOperand>* operands : {&kernel.reads, &kernel.writes})
-                for (const PlanOperand& operand : *operands)
-                    m.bytesMoved += std::min(points * terms, m.buffers[size_t(operand.buffer)].count) * 4;
-        }
     }
 
     Plan& m;
@@ -538,31 +393,6 @@ Plan makePlan(const Program& program)
         plan.buffers.push_back(std::move(buffer));
     }
     return plan;
-}
-
-std::string Plan::text() const
-{
-    const auto list = [&](const std::vector<PlanOperand>& operands) {
-        std::string line;
-        for (const PlanOperand& operand : operands) {
-            const PlanBuffer& buffer = buffers[size_t(operand.buffer)];
-            line += (line.empty() ? "" : ", ");
-            line += buffer.name.empty() ? "%" + std::to_string(operand.buffer) : buffer.name;
-        }
-        return line;
-    };
-    std::string lines;
-    for (const PlanKernel& kernel : kernels) {
-        lines += list(kernel.writes) + " = " + kernel.name + "(" + list(kernel.reads) + ") [";
-        for (size_t d = 0; d < kernel.axes.size(); ++d) {
-            const bool border =
-                std::find(kernel.split.begin(), kernel.split.end(), int(d)) != kernel.split.end();
-            lines += (d ? border ? " | " : ", " : "") + kernel.axes[d].name + "=" +
-                     std::to_string(kernel.axes[d].size);
-        }
-        lines += "]\n";
-    }
-    return lines;
 }
 
 } // namespace core

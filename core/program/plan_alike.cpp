@@ -1,5 +1,7 @@
 #include "core/program/plan_alike.h"
 
+#include "core/program/interruption.h"
+
 #include <algorithm>
 
 namespace core
@@ -39,22 +41,54 @@ bool formulas(const PlanKernel& kernel)
            });
 }
 
-bool touches(const PlanKernel& kernel, int buffer, bool writesOnly)
+/// What two kernels that are alike have in common; 0 for one that is alike to none.
+size_t signature(const PlanKernel& kernel)
 {
-    const auto is = [&](const PlanOperand& operand) { return operand.buffer == buffer; };
-    return std::any_of(kernel.writes.begin(), kernel.writes.end(), is) ||
-           (!writesOnly && std::any_of(kernel.reads.begin(), kernel.reads.end(), is));
+    if (!formulas(kernel)) return 0;
+    size_t hash = kernel.reads.size() * 31 + kernel.writes.size();
+    for (const RowMember& member : kernel.members) {
+        for (int input : member.inputs) hash = hash * 31 + size_t(input);
+        hash = (hash * 31 + size_t(member.write)) * 31 + member.formula.hash();
+    }
+    return hash | 1;
 }
 
-/// Does the result stay the same if `early` runs after `late`?
-bool exchangeable(const PlanKernel& early, const PlanKernel& late)
+/// Which buffers some kernels work on, so that others can be asked whether they may run after them instead.
+class Touched
 {
-    for (const PlanOperand& read : early.reads)
-        if (touches(late, read.buffer, true)) return false;
-    for (const PlanOperand& write : early.writes)
-        if (touches(late, write.buffer, false)) return false;
-    return true;
-}
+public:
+    explicit Touched(size_t buffers)
+        : m_marks(buffers, 0)
+    {
+    }
+    void add(const PlanKernel& kernel)
+    {
+        for (const PlanOperand& read : kernel.reads) mark(read.buffer, 1);
+        for (const PlanOperand& write : kernel.writes) mark(write.buffer, 2);
+    }
+    /// Does the result stay the same if all of them run after `kernel`?
+    bool exchangeable(const PlanKernel& kernel) const
+    {
+        return std::none_of(kernel.reads.begin(), kernel.reads.end(),
+                            [&](const PlanOperand& read) { return m_marks[size_t(read.buffer)] & 2; }) &&
+               std::none_of(kernel.writes.begin(), kernel.writes.end(),
+                            [&](const PlanOperand& write) { return m_marks[size_t(write.buffer)] != 0; });
+    }
+    void clear()
+    {
+        for (int buffer : m_all) m_marks[size_t(buffer)] = 0;
+        m_all.clear();
+    }
+
+private:
+    void mark(int buffer, char as)
+    {
+        m_marks[size_t(buffer)] = char(m_marks[size_t(buffer)] | as);
+        m_all.push_back(buffer);
+    }
+    std::vector<char> m_marks; ///< 1: read, 2: written
+    std::vector<int> m_all;
+};
 
 } // namespace
 
@@ -81,26 +115,35 @@ std::vector<std::vector<int>> gatherAlike(Plan& plan)
 {
     std::vector<std::vector<int>> chains;
     std::vector<char> chained(plan.buffers.size(), 0);
+    std::vector<size_t> signatures;
+    for (const PlanKernel& kernel : plan.kernels) signatures.push_back(signature(kernel));
+    Touched touched(plan.buffers.size());
     for (size_t k = 0; k < plan.kernels.size(); ++k) {
+        checkInterruption();
         // The first of a list moves down to the next, then both to the one after it, as far as that is right.
         size_t first = k, last = k;
         const auto& writes = plan.kernels[k].writes;
-        if (!std::all_of(writes.begin(), writes.end(), [&](const PlanOperand& write) {
+        if (signatures[k] == 0 || !std::all_of(writes.begin(), writes.end(), [&](const PlanOperand& write) {
                 return plan.buffers[size_t(write.buffer)].kind == PlanBuffer::Kind::State;
             }))
             continue; // other arrays would have to live longer
         std::vector<char> differs;
+        touched.clear();
+        touched.add(plan.kernels[k]);
+        size_t passed = k; // up to here they may run after what follows them
         for (size_t j = k + 1; j < plan.kernels.size(); ++j) {
+            if (signatures[j] != signatures[last]) continue;
             const std::vector<char> now = alike(plan, plan.kernels[last], plan.kernels[j]);
             if (now.empty() || (!differs.empty() && now != differs)) continue;
-            bool right = true;
-            for (size_t e = first; e <= last; ++e)
-                for (size_t l = last + 1; l <= j; ++l)
-                    right = right && exchangeable(plan.kernels[e], plan.kernels[l]);
-            if (!right) break;
+            while (passed < j && touched.exchangeable(plan.kernels[passed + 1])) ++passed;
+            if (passed < j) break;
             differs = now;
-            const auto at = plan.kernels.begin();
-            std::rotate(at + ptrdiff_t(first), at + ptrdiff_t(last) + 1, at + ptrdiff_t(j));
+            touched.add(plan.kernels[j]);
+            const auto move = [&](auto at) {
+                std::rotate(at + ptrdiff_t(first), at + ptrdiff_t(last) + 1, at + ptrdiff_t(j));
+            };
+            move(plan.kernels.begin());
+            move(signatures.begin());
             first += j - last - 1;
             last = j;
         }

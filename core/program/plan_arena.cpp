@@ -1,9 +1,61 @@
 #include "core/program/plan_arena.h"
 
+#include "core/program/interruption.h"
+
 #include <algorithm>
 
 namespace core
 {
+
+namespace
+{
+
+/// What has its place, ordered by that, in lists short enough to be inserted into.
+class Arena
+{
+public:
+    /// The lowest place that is free between the two times.
+    int64_t place(int first, int last, int64_t bytes)
+    {
+        int64_t at = 0;
+        for (const std::vector<Placed>& list : m_lists) {
+            if (!list.empty() && at + bytes <= list.front().begin) break;
+            for (const Placed& other : list) {
+                if (other.last < first || last < other.first) continue;
+                if (at + bytes <= other.begin) return insert({at, at + bytes, first, last});
+                at = std::max(at, other.end);
+            }
+        }
+        return insert({at, at + bytes, first, last});
+    }
+
+private:
+    struct Placed {
+        int64_t begin, end;
+        int first, last;
+    };
+    static constexpr size_t longest = 512;
+
+    int64_t insert(const Placed& placed)
+    {
+        const auto before = [](const Placed& a, const Placed& b) { return a.begin < b.begin; };
+        auto list = std::upper_bound(
+            m_lists.begin() + 1, m_lists.end(), placed,
+            [&](const Placed& a, const std::vector<Placed>& b) { return before(a, b.front()); });
+        --list;
+        list->insert(std::upper_bound(list->begin(), list->end(), placed, before), placed);
+        if (list->size() > longest) {
+            std::vector<Placed> rest(list->begin() + longest / 2, list->end());
+            list->resize(longest / 2);
+            m_lists.insert(list + 1, std::move(rest));
+        }
+        return placed.begin;
+    }
+
+    std::vector<std::vector<Placed>> m_lists{1}; ///< none is empty but the only one
+};
+
+} // namespace
 
 void layOut(Plan& plan, const std::vector<std::vector<int>>& chains)
 {
@@ -22,7 +74,7 @@ void layOut(Plan& plan, const std::vector<std::vector<int>>& chains)
     struct Block {
         std::vector<PlanBuffer*> buffers;
         int first, last;
-        int64_t bytes, offset;
+        int64_t bytes;
     };
     const auto bytes = [](const PlanBuffer& buffer) {
         return (buffer.count * buffer.elementBytes() + 63) / 64 * 64;
@@ -30,7 +82,7 @@ void layOut(Plan& plan, const std::vector<std::vector<int>>& chains)
     std::vector<Block> pending;
     std::vector<char> chained(plan.buffers.size(), 0);
     const auto add = [&](const std::vector<int>& buffers) {
-        Block block{{}, int(plan.kernels.size()), -1, 0, 0};
+        Block block{{}, int(plan.kernels.size()), -1, 0};
         for (int b : buffers) {
             PlanBuffer& buffer = plan.buffers[size_t(b)];
             chained[size_t(b)] = 1;
@@ -47,18 +99,10 @@ void layOut(Plan& plan, const std::vector<std::vector<int>>& chains)
             add({int(b)});
     std::stable_sort(pending.begin(), pending.end(),
                      [](const Block& a, const Block& b) { return a.bytes > b.bytes; });
-    std::vector<const Block*> placed;
+    Arena arena;
     for (Block& block : pending) {
-        int64_t at = 0;
-        for (const Block* other : placed) { // ordered by offset
-            if (other->last < block.first || block.last < other->first) continue;
-            if (at + block.bytes <= other->offset) break;
-            at = std::max(at, other->offset + other->bytes);
-        }
-        block.offset = at;
-        placed.insert(std::upper_bound(placed.begin(), placed.end(), &block,
-                                       [](const Block* a, const Block* b) { return a->offset < b->offset; }),
-                      &block);
+        checkInterruption();
+        int64_t at = arena.place(block.first, block.last, block.bytes);
         plan.arenaBytes = std::max(plan.arenaBytes, at + block.bytes);
         for (PlanBuffer* buffer : block.buffers) {
             buffer->offset = at;

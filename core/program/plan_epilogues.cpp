@@ -1,8 +1,11 @@
 #include "core/program/plan_epilogues.h"
 
 #include "core/ops/op.h"
+#include "core/program/interruption.h"
+#include "core/program/plan_order.h"
 
 #include <algorithm>
+#include <set>
 
 namespace core
 {
@@ -22,7 +25,11 @@ public:
     Epilogues(const Program& program, Groups& groups)
         : m_program(program)
         , m(groups)
+        , m_order(groups)
+        , m_updates(program.code.size())
     {
+        for (size_t u = 0; u < program.updates.size(); ++u)
+            m_updates[size_t(base(program.updates[u].value))].push_back(u);
         for (int g = 0; g < int(m.list.size()); ++g)
             if (m.list[size_t(g)].rows) move(g);
         std::vector<int> place;
@@ -30,8 +37,10 @@ public:
         for (const Group& group : m.list) place.push_back(group.members.empty() ? -1 : kept++);
         for (int& of : m.of)
             if (of >= 0) of = place[size_t(of)];
-        for (Group& group : m.list)
+        for (Group& group : m.list) {
             for (int& other : group.after) other = place[size_t(other)];
+            std::erase(group.after, -1); // its formulas went into a contraction themselves
+        }
         std::erase_if(m.list, [](const Group& group) { return group.members.empty(); });
     }
 
@@ -64,24 +73,7 @@ private:
         return true;
     }
 
-    /// Is anything of group `late` needed before group g?
-    bool needs(int g, int late, std::vector<char>& seen) const
-    {
-        if (g == late) return true;
-        if (g < 0 || seen[size_t(g)]) return false;
-        seen[size_t(g)] = 1;
-        const Group& group = m.list[size_t(g)];
-        for (ValueId v : group.members)
-            for (ValueId input : m.inputs[size_t(v)])
-                if (const int h = groupOf(input); h != g && needs(h, late, seen)) return true;
-        return std::any_of(group.after.begin(), group.after.end(),
-                           [&](int h) { return needs(h, late, seen); });
-    }
-    bool needs(int g, int late) const
-    {
-        std::vector<char> seen(m.list.size(), 0);
-        return needs(g, late, seen);
-    }
+    bool needs(int g, int late) const { return g >= 0 && m_order.needs(g, late); }
 
     void move(int g)
     {
@@ -98,6 +90,7 @@ private:
             for (ValueId input : m.inputs[size_t(v)])
                 if (result < 0 && groupOf(input) >= 0 && follows(v, input, names)) result = base(input);
         if (result < 0) return;
+        checkInterruption();
         const int to = m.of[size_t(result)];
         if (m.list[size_t(to)].members.size() > 1 || !mayMove(formulas, g, result, names)) return;
         std::vector<int> after;
@@ -119,6 +112,8 @@ private:
                 rest.extents.push_back(from.extents[k]);
             }
         from = std::move(rest);
+        for (int h : contraction.after) m_order.add(to, h);
+        m_order.settle(to);
     }
 
     /// They read the contraction's result as it lies, and nothing that comes after it but one another.
@@ -141,25 +136,24 @@ private:
     /// Groups that read what the formulas overwrite, so that they do it in place; false if one is too small.
     bool overwrites(const std::vector<ValueId>& formulas, int to, std::vector<int>& after) const
     {
-        for (const Update& update : m_program.updates) {
-            if (!std::count(formulas.begin(), formulas.end(), base(update.value))) continue;
-            if (m_program.type(update.state).count() < smallestUpdate) return false;
-            for (int h = 0; h < int(m.list.size()); ++h) {
-                const Group& group = m.list[size_t(h)];
-                const bool reads = std::any_of(group.members.begin(), group.members.end(), [&](ValueId v) {
-                    const std::vector<ValueId>& inputs = m.inputs[size_t(v)];
-                    return !std::count(formulas.begin(), formulas.end(), v) &&
-                           std::any_of(inputs.begin(), inputs.end(),
-                                       [&](ValueId input) { return base(input) == base(update.state); });
-                });
-                if (reads && !needs(h, to)) after.push_back(h);
-            }
+        std::set<size_t> updates;
+        for (ValueId v : formulas) updates.insert(m_updates[size_t(v)].begin(), m_updates[size_t(v)].end());
+        for (size_t u : updates) {
+            const ValueId state = m_program.updates[u].state;
+            if (m_program.type(state).count() < smallestUpdate) return false;
+            std::set<int> readers;
+            for (ValueId v : m_order.readers(base(state)))
+                if (!std::count(formulas.begin(), formulas.end(), v)) readers.insert(m.of[size_t(v)]);
+            for (int h : readers)
+                if (!needs(h, to)) after.push_back(h);
         }
         return true;
     }
 
     const Program& m_program;
     Groups& m;
+    GroupOrder m_order;
+    std::vector<std::vector<size_t>> m_updates; ///< that the value becomes, by base
 };
 
 } // namespace

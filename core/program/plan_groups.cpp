@@ -1,6 +1,7 @@
 #include "core/program/plan_groups.h"
 
 #include "core/ops/op.h"
+#include "core/program/interruption.h"
 #include "core/program/plan_epilogues.h"
 
 #include <algorithm>
@@ -36,6 +37,12 @@ public:
         if (m_words.size() < other.m_words.size()) m_words.resize(other.m_words.size());
         for (size_t i = 0; i < other.m_words.size(); ++i) m_words[i] |= other.m_words[i];
     }
+    bool holds(const Bits& other) const
+    {
+        for (size_t i = 0; i < other.m_words.size(); ++i)
+            if (other.m_words[i] & ~(i < m_words.size() ? m_words[i] : 0)) return false;
+        return true;
+    }
 
 private:
     std::vector<uint64_t> m_words;
@@ -51,6 +58,10 @@ public:
         m.locations = locate(program, m.live);
         unroll();
         m.of.assign(program.code.size(), -1);
+        m_at.assign(program.code.size(), 0);
+        m_updates.assign(program.code.size(), 0);
+        for (const Update& update : program.updates)
+            m_updates[size_t(m.locations[size_t(update.value)].base)] = 1;
         for (ValueId v = 0; v < ValueId(program.code.size()); ++v)
             if (m.live[size_t(v)] && !m_absorbed.count(v) && m.locations[size_t(v)].base == v &&
                 instruction(v).op->kind != Op::Kind::Source)
@@ -113,11 +124,7 @@ private:
         return std::any_of(over.begin(), over.end(),
                            [&](const std::string& axis) { return m_program.type(input).has(axis); });
     }
-    bool updates(ValueId v) const
-    {
-        return std::any_of(m_program.updates.begin(), m_program.updates.end(),
-                           [&](const Update& update) { return m.locations[size_t(update.value)].base == v; });
-    }
+    bool updates(ValueId v) const { return m_updates[size_t(v)] != 0; }
     bool elementwise(ValueId v) const
     {
         return instruction(v).op->kind == Op::Kind::Elementwise || m.unrolled.count(v) != 0;
@@ -226,11 +233,9 @@ private:
             const int g = m.of[size_t(at.base)];
             if (g < 0) continue;
             if (g == joined) {
-                const Group& group = m.list[size_t(g)];
-                const size_t k = size_t(std::find(group.members.begin(), group.members.end(), at.base) -
-                                        group.members.begin());
-                if (!at.plain || (m.unrolled.count(v) && varies(v, input)) ||
-                    group.extents[k] == Extent::Column || group.extents[k] == Extent::Whole)
+                const Extent extent = m.list[size_t(g)].extents[m_at[size_t(at.base)]];
+                if (!at.plain || (m.unrolled.count(v) && varies(v, input)) || extent == Extent::Column ||
+                    extent == Extent::Whole)
                     return false;
                 continue;
             }
@@ -243,6 +248,7 @@ private:
 
     void place(ValueId v)
     {
+        checkInterruption();
         const Instruction& i = instruction(v);
         const bool fusable = i.op->kind == Op::Kind::Elementwise || i.op->kind == Op::Kind::Reduction;
         if (fusable) {
@@ -263,6 +269,7 @@ private:
         group.rows = fusable;
         m.list.push_back(std::move(group));
         m_before.emplace_back();
+        m_users.emplace_back();
         const int g = int(m.list.size()) - 1;
         if (fusable) {
             m.list.back().domain = memoryOrder(elementwise(v) ? v : i.inputs[0]);
@@ -286,15 +293,31 @@ private:
             group.row = row;
             group.decided = true;
         }
-        m_before[size_t(g)].add(needed);
-        for (size_t h = 0; h < m.list.size(); ++h)
-            if (m_before[h].has(g)) m_before[h].add(needed);
+        need(g, needed);
         enter(v, g, extent);
         return true;
     }
 
+    /// The group needs these, and so does all that needs it.
+    void need(int g, const Bits& needed)
+    {
+        std::vector<int> later{g};
+        while (!later.empty()) {
+            const int h = later.back();
+            later.pop_back();
+            if (m_before[size_t(h)].holds(needed)) continue; // so does all that needs it
+            m_before[size_t(h)].add(needed);
+            later.insert(later.end(), m_users[size_t(h)].begin(), m_users[size_t(h)].end());
+        }
+    }
+
     void enter(ValueId v, int g, Extent extent)
     {
+        for (ValueId input : m.inputs[size_t(v)])
+            if (const int h = m.of[size_t(m.locations[size_t(input)].base)]; h >= 0 && h != g)
+                if (std::vector<int>& users = m_users[size_t(h)]; users.empty() || users.back() != g)
+                    users.push_back(g);
+        m_at[size_t(v)] = m.list[size_t(g)].members.size();
         m.list[size_t(g)].members.push_back(v);
         m.list[size_t(g)].extents.push_back(extent);
         m.of[size_t(v)] = g;
@@ -332,7 +355,7 @@ private:
             ready.pop();
             for (int user : users[size_t(g)])
                 if (--waiting[size_t(user)] == 0) push(user);
-            sorted.push_back(m.list[size_t(g)]);
+            sorted.push_back(std::move(m.list[size_t(g)]));
         }
         m.list = std::move(sorted);
         for (size_t g = 0; g < m.list.size(); ++g)
@@ -341,7 +364,10 @@ private:
 
     const Program& m_program;
     Groups m;
-    std::vector<Bits> m_before;
+    std::vector<size_t> m_at;              ///< place of a value among the members of its group
+    std::vector<char> m_updates;           ///< by base: it becomes a state
+    std::vector<Bits> m_before;            ///< groups that one needs, however indirectly
+    std::vector<std::vector<int>> m_users; ///< groups that read one
     std::map<ValueId, std::set<int>> m_readers;
     std::set<ValueId> m_absorbed;
 };

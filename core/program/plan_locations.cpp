@@ -1,8 +1,10 @@
 #include "core/program/plan_locations.h"
 
 #include "core/ops/ops.h"
+#include "core/program/interruption.h"
 
 #include <algorithm>
+#include <set>
 
 namespace core
 {
@@ -15,6 +17,17 @@ bool sameSet(const std::vector<Axis>& a, const std::vector<Axis>& b)
         });
     };
     return within(a, b) && within(b, a);
+}
+
+std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type& type,
+                                  const std::vector<int64_t>& strides)
+{
+    std::vector<int64_t> along;
+    for (const Axis& axis : axes) {
+        const int k = type.find(axis.name);
+        along.push_back(k < 0 || type.axes[size_t(k)].size == 1 ? 0 : strides[size_t(k)]);
+    }
+    return along;
 }
 
 namespace
@@ -47,6 +60,7 @@ public:
         : m_program(program)
         , m_live(live)
     {
+        findUsers();
         locate();
     }
 
@@ -55,29 +69,45 @@ public:
 private:
     const Instruction& instruction(ValueId v) const { return m_program.code[size_t(v)]; }
 
+    /// Who reads a value, in order; and what it becomes, the last of them.
+    void findUsers()
+    {
+        const size_t count = m_program.code.size();
+        m_users.resize(count);
+        for (ValueId v = 0; v < ValueId(count); ++v)
+            if (m_live[size_t(v)])
+                for (ValueId input : instruction(v).inputs)
+                    if (m_users[size_t(input)].empty() || m_users[size_t(input)].back() != v)
+                        m_users[size_t(input)].push_back(v);
+        m_update.assign(count, -1);
+        m_result.assign(count, -1);
+        for (size_t i = 0; i < m_program.updates.size(); ++i)
+            m_update[size_t(m_program.updates[i].value)] = int(i);
+        for (size_t i = 0; i < m_program.results.size(); ++i)
+            m_result[size_t(m_program.results[i].value)] = int(i);
+    }
+
     /// Memory order in which the value is wanted: by a state or result that it becomes, else by the first
     /// formula that reads it.
     const Type* wantedAs(ValueId v) const
     {
         const Type* wanted = nullptr;
-        std::vector<ValueId> same = {v};
-        for (ValueId u = v + 1; u < ValueId(m_program.code.size()); ++u) {
+        int update = -1, result = -1;
+        std::set<ValueId> readers; // those to come, the first first
+        const auto follow = [&](ValueId same) {
+            readers.insert(m_users[size_t(same)].begin(), m_users[size_t(same)].end());
+            update = std::max(update, m_update[size_t(same)]);
+            result = std::max(result, m_result[size_t(same)]);
+        };
+        for (follow(v); !readers.empty();) {
+            const ValueId u = *readers.begin();
+            readers.erase(readers.begin());
             const Instruction& i = instruction(u);
-            if (!m_live[size_t(u)]) continue;
-            const bool reads = std::any_of(i.inputs.begin(), i.inputs.end(), [&](ValueId input) {
-                return std::find(same.begin(), same.end(), input) != same.end();
-            });
-            if (!reads) continue;
             if (i.op->kind == Op::Kind::Elementwise && !wanted) wanted = &i.type;
-            if (i.op->kind == Op::Kind::View && sameSet(i.type.axes, m_program.type(v).axes))
-                same.push_back(u);
+            if (i.op->kind == Op::Kind::View && sameSet(i.type.axes, m_program.type(v).axes)) follow(u);
         }
-        for (const Update& update : m_program.updates)
-            if (std::find(same.begin(), same.end(), update.value) != same.end())
-                wanted = &m_program.type(update.state);
-        for (const Result& result : m_program.results)
-            if (std::find(same.begin(), same.end(), result.value) != same.end())
-                wanted = &m_program.type(result.value);
+        if (result >= 0) return &m_program.type(m_program.results[size_t(result)].value);
+        if (update >= 0) return &m_program.type(m_program.updates[size_t(update)].state);
         return wanted;
     }
 
@@ -114,26 +144,26 @@ private:
     /// Only formulas, contractions and sums over all that is long read it.
     bool mayTurn(ValueId v, int64_t inner) const
     {
-        std::vector<char> family(m_program.code.size(), 0);
-        family[size_t(v)] = 1;
-        for (ValueId u = v + 1; u < ValueId(m_program.code.size()); ++u) {
+        std::set<ValueId> readers; // of the family, those to come
+        const auto joins = [&](ValueId member) {
+            readers.insert(m_users[size_t(member)].begin(), m_users[size_t(member)].end());
+            return m_update[size_t(member)] < 0 && m_result[size_t(member)] < 0;
+        };
+        if (!joins(v)) return false;
+        while (!readers.empty()) {
+            const ValueId u = *readers.begin();
+            readers.erase(readers.begin());
             const Instruction& i = instruction(u);
-            const bool reads = std::any_of(i.inputs.begin(), i.inputs.end(),
-                                           [&](ValueId input) { return family[size_t(input)] != 0; });
-            if (!m_live[size_t(u)] || !reads || i.op->kind == Op::Kind::Contraction) continue;
+            if (i.op->kind == Op::Kind::Contraction) continue;
             if (i.op->kind == Op::Kind::Reduction) {
                 if (i.type.count() > inner) return false;
                 continue;
             }
             const bool same = sizesOf(i.type) == sizesOf(m_program.type(v));
             if (!same || (i.op->kind != Op::Kind::Elementwise && i.op->kind != Op::Kind::View)) return false;
-            family[size_t(u)] = 1;
+            if (!joins(u)) return false;
         }
-        const auto within = [&](ValueId u) { return family[size_t(u)] != 0; };
-        return std::none_of(m_program.results.begin(), m_program.results.end(),
-                            [&](const Result& result) { return within(result.value); }) &&
-               std::none_of(m_program.updates.begin(), m_program.updates.end(),
-                            [&](const Update& update) { return within(update.value); });
+        return true;
     }
 
     /// A formula lies as the first of its operands that is turned.
@@ -178,6 +208,7 @@ private:
     {
         m_locations.resize(m_program.code.size());
         for (ValueId v = 0; v < ValueId(m_program.code.size()); ++v) {
+            checkInterruption();
             const Instruction& i = instruction(v);
             Location& at = m_locations[size_t(v)];
             at = {v, 0, i.type.strides(), false, true};
@@ -208,6 +239,8 @@ private:
     const Program& m_program;
     const std::vector<char>& m_live;
     std::vector<Location> m_locations;
+    std::vector<std::vector<ValueId>> m_users; ///< by value, live ones
+    std::vector<int> m_update, m_result;       ///< by value; -1: it becomes none
 };
 
 } // namespace

@@ -19,6 +19,10 @@ struct Location {
 /// By value. Views lie where what they view does; contractions as whoever reads them wants it.
 std::vector<Location> locate(const Program&, const std::vector<char>& live);
 
+/// Strides of a value along `axes`; 0 for those it lacks or has one place of.
+std::vector<int64_t> stridesAlong(const std::vector<Axis>& axes, const Type&,
+                                  const std::vector<int64_t>& strides);
+
 /// The same axes, in any order; axes of size 1 do not count.
 bool sameSet(const std::vector<Axis>&, const std::vector<Axis>&);
 

@@ -1,6 +1,7 @@
 // Programs written again instruction by instruction: inlined, or with more axes.
 #include "core/ops/rules.h"
 #include "core/program/analysis.h"
+#include "core/program/interruption.h"
 #include "core/program/transform.h"
 
 #include <algorithm>
@@ -78,6 +79,7 @@ Program prune(const Program& program)
     std::vector<ValueId> values(program.code.size(), -1);
     for (size_t i = 0; i < program.code.size(); ++i) {
         if (!live[i]) continue;
+        checkInterruption();
         const Instruction& instruction = program.code[i];
         result.here = instruction.source;
         values[i] = result.add(*instruction.op, mapped(instruction.inputs, values), instruction.attributes);

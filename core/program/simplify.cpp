@@ -2,6 +2,7 @@
 // (Op::simplify); here is what holds for all.
 #include "core/ops/rules.h"
 #include "core/program/analysis.h"
+#include "core/program/interruption.h"
 #include "core/program/transform.h"
 
 #include <algorithm>
@@ -59,6 +60,7 @@ Program pass(const Program& program)
     std::vector<ValueId> values(program.code.size(), -1);
     for (size_t i = 0; i < program.code.size(); ++i) {
         if (!live[i]) continue;
+        checkInterruption();
         const Instruction& instruction = program.code[i];
         std::vector<ValueId> inputs;
         for (ValueId input : instruction.inputs) inputs.push_back(values[size_t(input)]);

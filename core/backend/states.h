@@ -3,6 +3,7 @@
 
 #include "core/backend/backend.h"
 #include "core/program/initialise.h"
+#include "core/program/interruption.h"
 #include "core/program/plan.h"
 #include "core/program/plan_merge.h"
 
@@ -22,6 +23,7 @@ template<class Own> void addStates(Own& memory, const Program& program, const Pl
     }
     memory.add(wanted, statesTogether(plan));
     for (const Instruction* i : fresh) {
+        checkInterruption();
         const std::vector<float> values = initialValues(*i, seed);
         if (i->type.element == Element::Integer)
             memory.write(i->attributes.name, {i->type, std::vector<int32_t>(values.begin(), values.end())});

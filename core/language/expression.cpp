@@ -16,6 +16,7 @@ struct Expression::Node {
     Scalar type = Scalar::Real;
     int variable = 0;
     int variableCount = 0;
+    uint64_t used = 0; ///< variables by their bits, those of 64 and more by none
     int depth = 1;
     double number = 0;
     const Function* function = nullptr;
@@ -74,6 +75,7 @@ Expression Expression::variable(int index)
     node->kind = Kind::Variable;
     node->variable = index;
     node->variableCount = index + 1;
+    node->used = index < 64 ? uint64_t(1) << index : 0;
     node->hash = mix(2, size_t(index));
     return Expression(std::move(node));
 }
@@ -108,6 +110,7 @@ Expression Expression::call(const Function& function, std::vector<Expression> ar
     for (const Expression& argument : arguments) {
         node->hash = mix(node->hash, argument.hash());
         node->variableCount = std::max(node->variableCount, argument.m_node->variableCount);
+        node->used |= argument.m_node->used;
         node->depth = std::max(node->depth, argument.depth() + 1);
     }
     node->arguments = std::move(arguments);
@@ -170,6 +173,16 @@ bool operator==(const Expression& a, const Expression& b)
 }
 
 int variableCount(const Expression& e) { return e.identity()->variableCount; }
+
+bool uses(const Expression& e, int variable)
+{
+    if (variable >= variableCount(e)) return false;
+    if (variable < 64) return e.identity()->used >> variable & 1;
+    const Walk walk(e);
+    return std::any_of(walk.nodes.begin(), walk.nodes.end(), [&](const Expression* node) {
+        return node->kind() == Expression::Kind::Variable && node->variable() == variable;
+    });
+}
 
 Expression callNamed(std::string_view function, std::vector<Expression> arguments)
 {

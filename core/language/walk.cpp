@@ -96,15 +96,6 @@ Expression derivative(const Expression& e, int variable)
     return slopes.back();
 }
 
-bool uses(const Expression& e, int variable)
-{
-    if (variable >= variableCount(e)) return false;
-    const Walk walk(e);
-    return std::any_of(walk.nodes.begin(), walk.nodes.end(), [&](const Expression* node) {
-        return node->kind() == Expression::Kind::Variable && node->variable() == variable;
-    });
-}
-
 Evaluator::Evaluator(const Expression& e)
 {
     const Walk walk(e);

@@ -161,15 +161,17 @@ ValueId simplify(Program& program, std::span<const ValueId> inputs, const Attrib
     Expression formula = a.formula;
     std::vector<Expression> replacements;
     for (size_t i = 0; i < operands.size(); ++i) replacements.push_back(Expression::variable(int(i)));
+    bool replaces = false;
     for (size_t i = 0; i < operands.size(); ++i) {
         const Instruction* source = definedBy(program, operands[i], constant);
-        if (source && source->attributes.values.size() == 1)
-            replacements[i] = Expression(source->attributes.values[0]);
+        const bool splat = source && source->attributes.values.size() == 1;
+        if (splat) replacements[i] = Expression(source->attributes.values[0]);
         const size_t first =
             size_t(std::find(operands.begin(), operands.end(), operands[i]) - operands.begin());
         if (first < i) replacements[i] = replacements[first];
+        replaces = replaces || splat || first < i;
     }
-    formula = language::substitute(formula, replacements);
+    if (replaces) formula = language::substitute(formula, replacements);
     for (size_t i = operands.size(); i-- > 0;) {
         if (language::uses(formula, int(i))) continue;
         std::vector<ValueId> fewer = operands;

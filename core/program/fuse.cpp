@@ -92,6 +92,8 @@ bool keepsType(const Program& program, Formula& formula, const Type& type)
 
 Program withoutStops(const Program& program)
 {
+    const auto stops = [](const Instruction& of) { return of.op == &ops::stopGradient; };
+    if (std::none_of(program.code.begin(), program.code.end(), stops)) return program;
     Program result;
     std::vector<ValueId> values;
     for (const Instruction& instruction : program.code) {

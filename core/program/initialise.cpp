@@ -33,6 +33,7 @@ std::vector<float> initialValues(const Instruction& source, uint64_t seed)
     }
     const uint64_t hash = nameHash(a.name);
     std::vector<float> values(count);
+    language::Evaluator evaluate(a.formula);
     for (size_t i = 0; i < count; ++i) {
         const std::array<uint32_t, 4> bits =
             language::philox({uint32_t(seed), uint32_t(seed >> 32)},
@@ -41,7 +42,7 @@ std::vector<float> initialValues(const Instruction& source, uint64_t seed)
         const double normal =
             std::sqrt(-2 * std::log(unit(bits[0]))) * std::cos(2 * std::numbers::pi * unit(bits[1]));
         const double variables[] = {double(float(normal)), 2 * unit(bits[2]) - 1, fanIn, fanOut};
-        values[i] = float(language::evaluate(a.formula, variables));
+        values[i] = float(evaluate(variables));
     }
     return values;
 }

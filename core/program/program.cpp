@@ -117,6 +117,7 @@ bool operator==(const Attributes& a, const Attributes& b)
 ValueId Program::add(const Op& op, std::vector<ValueId> inputs, Attributes attributes)
 {
     std::vector<Type> types;
+    types.reserve(inputs.size());
     for (ValueId input : inputs) {
         assert(input >= 0 && size_t(input) < code.size());
         types.push_back(type(input));

@@ -75,6 +75,7 @@ Program unrolled(const Program& program)
 Program prune(const Program& program)
 {
     const std::vector<bool> live = liveValues(program);
+    if (std::find(live.begin(), live.end(), false) == live.end()) return program;
     Program result;
     std::vector<ValueId> values(program.code.size(), -1);
     for (size_t i = 0; i < program.code.size(); ++i) {

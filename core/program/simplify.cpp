@@ -80,15 +80,36 @@ Program pass(const Program& program)
     return result;
 }
 
+/// Would pass() give the same program? Looks without writing it again; what that adds is in `program`, dead.
+bool settled(Program& program)
+{
+    const size_t count = program.code.size();
+    for (size_t i = 0; i < count; ++i) {
+        checkInterruption();
+        const Op& op = *program.code[i].op;
+        const Attributes attributes = program.code[i].attributes;
+        const Type type = program.code[i].type;
+        std::vector<ValueId> inputs = program.code[i].inputs;
+        program.here = program.code[i].source;
+        readThroughPermutes(program, op, inputs, attributes, type);
+        if (inputs != program.code[i].inputs || folded(program, op, inputs, attributes, type) >= 0 ||
+            (op.simplify && op.simplify(program, inputs, attributes) >= 0))
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 Program simplify(const Program& program)
 {
-    Program result = pass(program);
-    for (int i = 1; i < mostPasses; ++i) {
-        Program next = pass(result);
-        if (next == result) break;
-        result = std::move(next);
+    Program result = prune(program);
+    for (int i = 0; i < mostPasses; ++i) {
+        const Provenance here = result.here;
+        const bool done = settled(result);
+        result.here = here;
+        if (done) break;
+        result = pass(result);
     }
     return prune(result);
 }

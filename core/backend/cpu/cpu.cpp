@@ -34,6 +34,7 @@ public:
         Workspace workspace;
         int64_t scratch = 0, partial = 0;
         for (const PlanKernel& kernel : m_plan.kernels) {
+            checkInterruption();
             m_kernels.push_back(makeKernel(kernel, m_plan, m_storage, m_pool->threads()));
             scratch = std::max(scratch, m_kernels.back()->scratchFloats());
             partial = std::max(partial, m_kernels.back()->partialFloats());

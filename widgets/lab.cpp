@@ -3,6 +3,7 @@
 #include "core/diagram/edit.h"
 #include "core/files/files.h"
 #include "core/picture/svg.h"
+#include "core/program/interruption.h"
 
 #include <QDir>
 
@@ -330,10 +331,16 @@ void Lab::elaborate()
     const uint64_t ticket = *m_newestElaboration;
     m_pool.start([this, ticket, newest = m_newestElaboration, document = m_document, library = m_kinds,
                   signature = m_signature] {
-        if (*newest != ticket) return;
-        auto result = std::make_shared<core::Elaboration>(
-            core::elaborate(document->diagram, *library, signature, core::Phase::Evaluation));
-        if (*newest != ticket) return;
+        const core::Interruptible outdated([&] { return *newest != ticket; });
+        std::shared_ptr<core::Elaboration> result;
+        try {
+            core::checkInterruption();
+            result = std::make_shared<core::Elaboration>(
+                core::elaborate(document->diagram, *library, signature, core::Phase::Evaluation));
+            core::checkInterruption();
+        } catch (const core::Interrupted&) {
+            return;
+        }
         QMetaObject::invokeMethod(
             this,
             [this, ticket, result] {

@@ -21,34 +21,55 @@ static bool sameWork(Document a, Document b)
     return a == b;
 }
 
+/// The run of another document is of no use to this one, whether this one can run or not.
 void Session::Worker::open(const Document& document, bool playing)
 {
+    m_awaited = playing;
+    bool calledOff = false;
     guarded(
         [&] {
-            if (!m_backend) m_backend = m_make(m_backendName);
-            auto data = std::make_shared<const Dataset>(loadDataset(document.data));
-            if (!m_run) m_next.data = data; // its shapes are known even if nothing can run
-            auto run = std::make_unique<Run>(document, *m_library, data, *m_backend);
-            joinPast();
-            adopt(std::move(run), document);
-            m_next.data = std::move(data);
-            restart();
-            m_state = playing ? SessionState::Running : SessionState::Paused;
+            close();
+            m_missing.reset();
+            m_next.failure = m_degraded;
+            const Interruptible superseded([this] { return outdated(); });
+            try {
+                if (!m_backend) m_backend = m_make(m_backendName);
+                auto data = std::make_shared<const Dataset>(loadDataset(document.data));
+                m_next.data = data; // its shapes are known even if nothing can run
+                auto run = std::make_unique<Run>(document, *m_library, std::move(data), *m_backend);
+                adopt(std::move(run), document);
+                restart();
+                m_state = playing ? SessionState::Running : SessionState::Paused;
+            } catch (const MachineFailure&) {
+                throw; // another backend may do
+            } catch (const Error& error) {
+                m_missing = error;
+                throw;
+            } catch (const Interrupted&) {
+                calledOff = true; // the document that waits is opened instead
+            }
         },
         "open");
+    if (!calledOff) m_awaited.reset();
 }
 
 void Session::Worker::edit(const Document& document)
 {
-    if (!m_run) return open(document, false);
+    if (!m_run) return open(document, m_awaited.value_or(false));
     guarded(
         [&] {
+            const Interruptible superseded([this] { return outdated(); });
             if (m_next.document && sameWork(*m_next.document, document)) {
                 m_next.document = std::make_shared<const Document>(document);
                 ++m_next.generation;
                 return;
             }
-            auto run = std::make_unique<Run>(document, *m_run, *m_backend);
+            std::unique_ptr<Run> run;
+            try {
+                run = std::make_unique<Run>(document, *m_run, *m_backend);
+            } catch (const Interrupted&) {
+                return;
+            }
             if (!(document.data == m_next.document->data)) {
                 m_next.data = std::make_shared<const Dataset>(run->data());
             }
@@ -61,6 +82,8 @@ void Session::Worker::edit(const Document& document)
 
 void Session::Worker::play()
 {
+    if (m_awaited) m_awaited = true;
+    if (m_awaited) return;
     guarded([&] {
         running();
         if (stepsLeft() <= 0) m_limited = false;
@@ -74,6 +97,7 @@ void Session::Worker::play()
 
 void Session::Worker::pause()
 {
+    if (m_awaited) m_awaited = false;
     if (m_state != SessionState::Running) return;
     m_state = SessionState::Paused;
     m_evaluated = {};

@@ -2,6 +2,7 @@
 
 #include "core/instruments/derivatives.h"
 #include "core/instruments/instrument.h"
+#include "core/program/interruption.h"
 
 #include <algorithm>
 #include <ctime>
@@ -296,6 +297,7 @@ bool Lookout::readRun()
 
 bool Lookout::read(Turn& turn, const Sight& sight)
 {
+    const Interruptible calledOff([this] { return m_interrupted.load(); });
     std::vector<Look> looks;
     bool announced = false, interrupted = false;
     for (Turn::Entry& entry : turn.entries) {
@@ -305,8 +307,13 @@ bool Lookout::read(Turn& turn, const Sight& sight)
             entry.reading = std::make_shared<const Reading>(TextReading{entry.wish.missing->text()});
             entry.step = entry.wish.watch.time->step;
         } else {
-            if (!entry.constant && !std::exchange(announced, true)) announce(turn, sight);
-            readEntry(entry, sight);
+            try {
+                if (!entry.constant && !std::exchange(announced, true)) announce(turn, sight);
+                readEntry(entry, sight);
+            } catch (const Interrupted&) {
+                interrupted = true;
+                break;
+            }
         }
         looks.push_back({entry.wish.ticket,
                          {entry.reading, entry.step},

@@ -18,7 +18,7 @@ void Session::Worker::guarded(const std::function<void()>& change, const char* b
         m_state = before;
     }
     try {
-        m_next.failure = m_degraded;
+        m_next.failure = m_missing ? m_missing : m_degraded;
         try {
             change();
         } catch (const MachineFailure& failure) {

@@ -41,6 +41,16 @@ bool Session::Worker::evaluationFits() const
     return Seconds(Clock::now() - m_evaluated).count() * share >= m_evaluationCost * (1 - share);
 }
 
+bool Session::Worker::evaluateUnlessCalled()
+{
+    const Interruptible called([this] { return m_pending.load(std::memory_order_relaxed); });
+    try {
+        return evaluateIfDue();
+    } catch (const Interrupted&) {
+        return false;
+    }
+}
+
 bool Session::Worker::evaluateIfDue()
 {
     const bool stale = m_evaluated == Clock::time_point{};

@@ -13,7 +13,8 @@ Session::~Session() = default;
 
 void Session::open(Document document, bool playing)
 {
-    m->post([document = std::move(document), playing](Worker& w) { w.open(document, playing); });
+    m->post([document = std::move(document), playing](Worker& w) { w.open(document, playing); },
+            Worker::Command::Kind::Open);
 }
 
 void Session::edit(Document document)

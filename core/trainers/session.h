@@ -62,7 +62,7 @@ public:
     ~Session(); ///< stops and joins
 
     void open(Document,
-              bool playing); ///< a new run; an error leaves the old run as it was and shows in `failure`
+              bool playing); ///< a new run; after an error there is none, and `failure` says why
     void edit(Document);     ///< keeps the parameters that still fit and goes on
     void play();
     void pause();

@@ -150,8 +150,8 @@ void Session::Worker::branch(const Place& place)
 {
     guarded(
         [&] {
-            running();
             const bool live = place.run == m_next.run;
+            if (live) running();
             const PastRun from = live ? leaving() : pastRun(place.run);
             const Milestone* found = from.timeline.nearest(place.step);
             if (!found) throw Error{"run " + from.name, "has no moments", "let it train"};

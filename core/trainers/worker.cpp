@@ -54,8 +54,10 @@ void Session::Worker::post(std::function<void(Worker&)> action, Command::Kind ki
         const std::lock_guard lock(m_mutex);
         if (kind == Command::Kind::Edit && !m_commands.empty() && m_commands.back().kind == kind) {
             m_commands.pop_back();
+            --m_documents;
         }
         m_commands.push_back({kind, std::move(action)});
+        if (kind != Command::Kind::Other) ++m_documents;
         m_pending = true;
     }
     m_wake.notify_one();
@@ -76,8 +78,12 @@ void Session::Worker::loop()
         m_backend = m_make(m_backendName);
     });
     publish();
-    while (runCommands()) {
-        if (m_state == SessionState::Running) work();
+    const Interruptible leaving([this] { return m_quit.load(); });
+    try {
+        while (runCommands()) {
+            if (m_state == SessionState::Running) work();
+        }
+    } catch (const Interrupted&) {
     }
     m_observer.reset();
     m_run.reset();
@@ -89,7 +95,7 @@ void Session::Worker::work()
     auto news = Observer::News::None;
     try {
         train();
-        changed = evaluateIfDue() || m_run->steps() != m_next.step;
+        changed = evaluateUnlessCalled() || m_run->steps() != m_next.step;
         if (m_state == SessionState::Finished) evaluate(0, Splits::All);
         keepSafe();
         keepMilestone();
@@ -166,7 +172,11 @@ bool Session::Worker::runCommands()
         m_pending = false;
         if (m_quit) return false;
     }
-    for (Command& command : commands) command.action(*this);
+    for (Command& command : commands) {
+        if (m_quit) return false;
+        if (command.kind != Command::Kind::Other) --m_documents;
+        command.action(*this);
+    }
     if (m_state == SessionState::Running || commands.empty())
         publish();
     else
@@ -176,13 +186,36 @@ bool Session::Worker::runCommands()
 
 Run& Session::Worker::running()
 {
-    if (!m_run) throw Error{"run", "there is none yet", "open a document"};
+    if (!m_run) throw m_missing ? *m_missing : Error{"run", "there is none yet", "open a document"};
     return *m_run;
+}
+
+bool Session::Worker::outdated() const { return m_documents > 0; }
+
+void Session::Worker::close()
+{
+    joinPast();
+    m_run.reset();
+    m_state = SessionState::Empty;
+    m_document = m_next.document = nullptr;
+    m_next.marks = nullptr;
+    m_next.run = 0;
+    m_next.name.clear();
+    m_next.step = 0;
+    m_next.epoch = m_next.rate = m_next.stepsPerSecond = 0;
+    m_next.train = m_next.validation = m_next.test = {};
+    m_loss = {};
+    m_accuracy = {};
+    m_timeline = {};
+    m_safe.reset();
+    m_observer->restart(m_next.readings);
 }
 
 void Session::Worker::adopt(std::unique_ptr<Run> run, Document document)
 {
     m_run = std::move(run);
+    if (std::exchange(m_missing, {})) m_next.failure = m_degraded;
+    m_awaited.reset();
     m_next.document = m_document = std::make_shared<const Document>(std::move(document));
     ++m_next.generation;
     m_safe.reset();
@@ -264,7 +297,7 @@ void Session::Worker::refresh()
 {
     if (m_run) {
         try {
-            evaluateIfDue();
+            evaluateUnlessCalled();
             if (m_observer->watchesRun()) show(Lookout::When::AtOnce);
         } catch (const Error& error) {
             m_next.failure = error;

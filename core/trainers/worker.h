@@ -1,6 +1,7 @@
 // The thread behind a Session. Everything here but post() and snapshots.read() belongs to that thread.
 #pragma once
 
+#include "core/program/interruption.h"
 #include "core/trainers/observer.h"
 #include "core/trainers/session.h"
 #include "core/trainers/triplebuffer.h"
@@ -15,10 +16,9 @@ namespace core
 
 struct Session::Worker {
     struct Command {
-        enum class Kind : uint8_t {
-            Other,
-            Edit
-        } kind; ///< an Edit replaces an Edit that still waits before it
+        /// An Edit replaces an Edit that still waits before it. What either brings calls off the making of
+        /// the run that came before.
+        enum class Kind : uint8_t { Other, Edit, Open } kind;
         std::function<void(Worker&)> action;
     };
 
@@ -60,6 +60,8 @@ private:
     void take(int64_t steps);
     /// What changes the run: its Error becomes the snapshot's failure, the run stays.
     void guarded(const std::function<void()>& change, const char* building = nullptr);
+    void close();          ///< what ran so far joins the past; there is no run any more
+    bool outdated() const; ///< another document waits
     void adopt(std::unique_ptr<Run>, Document);
     void restart();
     void keepMilestone(); ///< if one is due
@@ -84,6 +86,7 @@ private:
     /// Training and validation (test where there is no validation), or all three.
     void evaluate(int64_t atMost, Splits);
     bool evaluateIfDue();
+    bool evaluateUnlessCalled(); ///< a command may call off the compiling for it
     bool evaluationFits() const; ///< into its share of the run's time
     void work();                 ///< one round of a running run
     int64_t stepsDue();          ///< by the pace
@@ -92,7 +95,7 @@ private:
     int64_t stepsLeftInEpoch() const;
     void rest(); ///< until the pace asks for a step, or a command comes
     void publish();
-    Run& running();
+    Run& running(); ///< Error where there is none, which says why
 
     /// What a run goes back to when its device fails.
     struct Safe {
@@ -117,6 +120,9 @@ private:
     size_t m_memory = memoryForMilestones();
     std::optional<Safe> m_safe;      ///< none on the processor, which does not fail
     std::optional<Error> m_degraded; ///< why it is the processor that runs
+    std::optional<Error> m_missing;  ///< why there is no run, if a document was opened
+    std::optional<bool>
+        m_awaited; ///< whether a run shall play that is not made yet, as another document waits
     SessionState m_state = SessionState::Empty;
     bool m_limited = true; ///< stop after the document's epochs
     int64_t m_chunk = 1;   ///< steps between two looks at the clock
@@ -136,6 +142,7 @@ private:
     std::vector<Command> m_commands;
     std::string m_backendName;
     std::atomic<bool> m_pending = false; ///< commands wait
+    std::atomic<int> m_documents = 0;    ///< commands that bring one and have not begun
     std::atomic<bool> m_looked = false;  ///< readings do
     std::atomic<bool> m_quit = false;
     std::unique_ptr<Observer> m_observer; ///< while the thread runs

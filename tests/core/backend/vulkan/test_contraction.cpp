@@ -347,6 +347,49 @@ private slots:
         QCOMPARE(int(facts.cooperative), expected);
     }
 
+    /// What is made of a contraction, by its size and by what the device can do.
+    void waysAreAsShapeAndDeviceAllow()
+    {
+        DeviceFacts facts;
+        facts.maxInvocations = 1024;
+        facts.sharedBytes = 32768;
+        facts.maxGroups = 65535;
+        facts.maxBindings = 16;
+        const auto ways = [&](int64_t m, int64_t n, int64_t k) {
+            Program program; // both operands lie the other way round, and a formula follows
+            const ValueId a = build::input(program, "a", {Element::Real, {{"k", k}, {"m", m}}});
+            const ValueId b = build::input(program, "b", {Element::Real, {{"n", n}, {"k", k}}});
+            const ValueId c = build::contract(program, a, b, {"k"});
+            program.results = {{"c", build::formula(program, "tanh(a)", {c})}};
+            const Plan plan = makePlan(program);
+            if (plan.kernels.size() != 1) qFatal("operands are copied, or the formula is apart");
+            return contractionVariants(plan.kernels[0], plan, facts);
+        };
+        const auto tiles = [](const std::vector<Shader>& all) {
+            std::vector<uint32_t> sizes;
+            for (const Shader& way : all) sizes.push_back(way.constants[1]);
+            std::sort(sizes.begin(), sizes.end());
+            return sizes;
+        };
+        const auto handsRound = [](const Shader& way) {
+            return way.text.find("subgroupShuffle(a[i], from)") != std::string::npos;
+        };
+        const std::vector<Shader> square = ways(512, 512, 512), edges = ways(500, 510, 512);
+        QCOMPARE(tiles(square), (std::vector<uint32_t>{16, 32, 64}));
+        QVERIFY(square[0].constants[6] == 1 && edges[0].constants[6] == 0); // aligned, or with edges
+        QVERIFY(square[0].partials == 0 && square[0].groups[2] == 1);
+        const std::vector<Shader> deep = ways(16, 32, 4096); // few elements, long sums: divided
+        QVERIFY(deep[0].partials > 0 && deep[0].groups[2] > 8);
+        QVERIFY(std::none_of(square.begin(), square.end(), handsRound));
+        facts.subgroupShuffle = true;
+        facts.subgroupSize = facts.subgroupLanes = 32;
+        QVERIFY(handsRound(ways(512, 512, 512)[0]));
+        QCOMPARE(ways(512, 512, 512).size(), square.size() + 1);
+        facts.sharedBytes = 4000; // the largest tiles do not fit
+        facts.subgroupLanes = 0;
+        QCOMPARE(tiles(ways(512, 512, 512)), (std::vector<uint32_t>{16}));
+    }
+
     /// No device here has them: what can be known is that the shader is right by the rules of SPIR-V.
     void cooperativeMatricesAreValid_data()
     {

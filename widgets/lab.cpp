@@ -1,5 +1,6 @@
 #include "widgets/lab.h"
 
+#include "core/diagram/change.h"
 #include "core/diagram/edit.h"
 #include "core/files/files.h"
 #include "core/picture/svg.h"
@@ -16,34 +17,45 @@ using core::Document;
 constexpr int pause = 100;
 constexpr size_t large = 300;
 
-/// One step of the history: the document before and after.
+/// One step of the history: how the document before differs from the one after.
 class DocumentStep : public QUndoCommand
 {
 public:
     using Value = std::shared_ptr<const Document>;
-    DocumentStep(Lab& lab, const QString& text, Value before, Value after, const QString& merge)
+    DocumentStep(Lab& lab, const QString& text, const Document& before, Value after, const QString& merge)
         : QUndoCommand(text)
         , m_lab(lab)
-        , m_before(std::move(before))
+        , m_change(before, *after)
         , m_after(std::move(after))
         , m_merge(merge)
     {
     }
-    void undo() override { m_lab.setDocument(m_before); }
-    void redo() override { m_lab.setDocument(m_after); }
+    void undo() override
+    {
+        m_lab.setDocument(std::make_shared<const Document>(m_change.undone(m_lab.document())));
+    }
+    void redo() override
+    {
+        Value after = std::exchange(m_after, nullptr); // the first time it is at hand
+        if (!after) after = std::make_shared<const Document>(m_change.redone(m_lab.document()));
+        m_lab.setDocument(std::move(after));
+    }
     int id() const override { return m_merge.isEmpty() ? -1 : int(qHash(m_merge) & 0x7fffffff); }
     bool mergeWith(const QUndoCommand* next) override
     {
         const auto* step = static_cast<const DocumentStep*>(next);
         if (step->m_merge != m_merge) return false;
-        m_after = step->m_after;
-        setObsolete(*m_after == *m_before);
+        const Document& after = m_lab.document();
+        const Document before = m_change.undone(step->m_change.undone(after));
+        setObsolete(after == before);
+        m_change = core::Change(before, after);
         return true;
     }
 
 private:
     Lab& m_lab;
-    Value m_before, m_after;
+    core::Change m_change;
+    Value m_after; ///< until it has been done
     QString m_merge;
 };
 
@@ -103,7 +115,7 @@ bool Lab::change(const QString& text, const std::function<void(Document&)>& edit
         return false;
     }
     if (*after == *m_document) return true;
-    m_history.push(new DocumentStep(*this, text, m_document, std::move(after), merge));
+    m_history.push(new DocumentStep(*this, text, *m_document, std::move(after), merge));
     return true;
 }
 

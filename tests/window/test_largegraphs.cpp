@@ -4,6 +4,8 @@
 #include "core/diagram/tower.h"
 #include "fixture.h"
 
+#include <fstream>
+
 namespace
 {
 
@@ -21,6 +23,15 @@ struct Samples {
               at(0.5), at(0.95), at(1));
     }
 };
+
+/// What the process occupies.
+double megabytes()
+{
+    std::ifstream file("/proc/self/statm");
+    double all = 0, resident = 0;
+    file >> all >> resident;
+    return resident * 4096 / 1e6;
+}
 
 double milliseconds(const std::function<void()>& work)
 {
@@ -86,6 +97,17 @@ private slots:
             QCOMPARE(bench.scene().placeOf(far).y(), before.y());
         }
         edits.print("edit, to the new picture");
+        const double memory = megabytes();
+        constexpr int steps = 30;
+        for (int i = 0; i < steps; ++i)
+            QVERIFY(bench.lab.change("Describe", [&](core::Document& document) {
+                document.diagram.blocks[size_t(i) % document.diagram.blocks.size()].comment =
+                    std::to_string(i);
+            }));
+        QCOMPARE(bench.lab.history().count(), steps);
+        qInfo("%d edits more: %.1f MB each", steps, (megabytes() - memory) / steps);
+        bench.lab.history().setIndex(0);
+        QCOMPARE(bench.diagram(), tower.diagram);
 
         // The mouse over blocks, and a wire dragged over ports.
         Samples hovers;

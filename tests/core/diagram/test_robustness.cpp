@@ -2,7 +2,9 @@
 // sequences of edits (default 150); 10,000 take minutes, which QTEST_FUNCTION_TIMEOUT has to allow.
 #include "randomedits.h"
 
+#include "core/diagram/change.h"
 #include "core/diagram/text.h"
+#include "core/diagram/tower.h"
 
 #include <QtTest>
 
@@ -109,6 +111,24 @@ private slots:
         }
     }
 
+    void aStepOfTheHistoryKeepsOnlyWhatItChanges()
+    {
+        const Document tower = towerDocument(1000, 4);
+        Document edited = tower;
+        const std::string id = edit::addBlock(edited, library, "activation");
+        edit::insertOnWire(edited, library, tower.diagram.wires[500], id);
+        const Change inserted(tower, edited);
+        QCOMPARE(inserted.blocks().before.size(), size_t(0));
+        QCOMPARE(inserted.blocks().after.size(), size_t(1));
+        edited.diagram.blocks[400].settings["formula"] = {Setting::Kind::Text, 0, "tanh(x)", false};
+        edited.title = "Other";
+        const Change more(tower, edited);
+        QVERIFY(more.undone(edited) == tower);
+        QVERIFY(more.redone(tower) == edited);
+        const Change none(tower, tower);
+        QVERIFY(none.blocks().before.empty() && none.wires().after.empty());
+    }
+
     void manyEditsCanAllBeUndoneAndRedone()
     {
         const char* wanted = std::getenv("AXO_EDITS");
@@ -129,6 +149,18 @@ private slots:
                 ++made;
                 history.push_back(std::move(next));
                 texts.push_back(writeDocument(history.back()));
+            }
+            // What a history keeps leads back to the first document and forward again.
+            std::vector<Change> steps;
+            for (size_t i = 1; i < history.size(); ++i) steps.emplace_back(history[i - 1], history[i]);
+            Document now = history.back();
+            for (size_t i = steps.size(); i-- > 0;) {
+                now = steps[i].undone(now);
+                QVERIFY(now == history[i]);
+            }
+            for (size_t i = 0; i < steps.size(); ++i) {
+                now = steps[i].redone(now);
+                QVERIFY(now == history[i + 1]);
             }
             // Values of the past are untouched by what came after.
             for (size_t i = 1; i < history.size(); ++i) QCOMPARE(writeDocument(history[i]), texts[i - 1]);

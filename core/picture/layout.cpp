@@ -77,9 +77,11 @@ void runOf(WireRun& run, const LayeredGraph& graph, const Columns& columns, cons
 }
 
 /// A part by itself, from (0, 0) on downwards and to the right; returns its extent.
-Rect placePart(Layout& layout, const LayoutGraph& shapes, const LayoutPart& part, const std::stop_token& stop)
+Rect placePart(Layout& layout, const LayoutGraph& shapes, const LayoutPart& part, const Precedent* before,
+               const std::stop_token& stop)
 {
     LayeredGraph graph = layered(shapes, part);
+    if (before) recall(graph, part, *before);
     layout.crossings += orderLayers(graph, stop);
     placeRows(graph, stop);
     const Columns columns = placeColumns(graph, shapes);
@@ -146,7 +148,7 @@ void pinBlocks(Layout& layout, const LayoutGraph& graph)
 
 } // namespace
 
-std::optional<Layout> layoutOf(const LayoutGraph& graph, std::stop_token stop)
+std::optional<Layout> layoutOf(const LayoutGraph& graph, std::stop_token stop, const Precedent* before)
 {
     Layout layout;
     layout.centres.resize(graph.blocks.size());
@@ -168,7 +170,7 @@ std::optional<Layout> layoutOf(const LayoutGraph& graph, std::stop_token stop)
             }
             continue;
         }
-        const Rect extent = placePart(layout, graph, part, stop);
+        const Rect extent = placePart(layout, graph, part, before, stop);
         if (stop.stop_requested()) return std::nullopt;
         if (!first) shiftPart(layout, part, {0, snappedUp(bottom + 2 * rowGap - extent.top)});
         bottom = first ? extent.bottom : snappedUp(bottom + 2 * rowGap - extent.top) + extent.bottom;

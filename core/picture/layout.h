@@ -1,7 +1,8 @@
 // Where blocks go and how wires run: layers from left to right, fewest crossings of axes, straight chains,
 // bends in channels between the columns (Sugiyama, Tagawa, Toda 1981; Brandes, Koepf 2002). A function of the
-// diagram alone, so that what is reopened or undone looks as it did; an edit moves only what stands beside
-// it, because parts that hang together by one block are ordered each by itself, from the order of creation.
+// diagram and, while it is edited, of the picture before: an edit moves only what stands beside it, because
+// parts that hang together by one block are ordered each by itself, and the order that was there stays where
+// another one would not save crossings worth the change.
 #pragma once
 
 #include "core/picture/geometry.h"
@@ -60,9 +61,15 @@ struct Layout {
     int64_t crossings = 0;      ///< of axes
 };
 
-/// The same for equal graphs, whatever was before. A pinned block moves nothing else: the others are where
-/// they would be if nothing were pinned. Nothing if `stop` was requested.
-std::optional<Layout> layoutOf(const LayoutGraph&, std::stop_token stop = {});
+/// Where things were in the picture before an edit, parallel to the graph; nothing for what is new.
+struct Precedent {
+    std::vector<std::optional<Point>> blocks; ///< centres
+    std::vector<std::optional<WireRun>> wires;
+};
+
+/// The same for equal graphs and precedents; without one, a function of the graph alone. A pinned block moves
+/// nothing else: the others are where they would be if nothing were pinned. Nothing if `stop` was requested.
+std::optional<Layout> layoutOf(const LayoutGraph&, std::stop_token stop = {}, const Precedent* = nullptr);
 
 /// The run between ends that were moved, as while a block is dragged; heights between the ends are kept where
 /// that goes.

@@ -24,6 +24,7 @@ struct LayerNode {
     double y = 0;
     int lanes = 1;                          ///< of the trunk
     std::span<const int> in = {}, out = {}; ///< edges
+    std::optional<double> before = {};      ///< its height in the picture before
 };
 
 /// Between nodes of neighbouring layers.
@@ -54,9 +55,12 @@ struct LayoutPart {
 /// as makes its wires shortest.
 std::vector<int> layersOf(const LayoutGraph&, const LayoutPart&);
 LayeredGraph layered(const LayoutGraph&, const LayoutPart&);
+/// Tells the nodes where they were; those that are new, where what they are wired to was.
+void recall(LayeredGraph&, const LayoutPart&, const Precedent&);
 
-/// Orders every layer; the result is the number of axes that cross. Where a layer has one node, what is left
-/// and what is right of it are ordered each by itself, so that an edit of one leaves the other as it was.
+/// Orders every layer, or keeps the order that nodes remember; the result is the number of axes that cross.
+/// Where a layer has one node, what is left and what is right of it are ordered each by itself, so that an
+/// edit of one leaves the other as it was.
 int64_t orderLayers(LayeredGraph&, const std::stop_token&);
 
 /// Heights of all nodes, given their order.

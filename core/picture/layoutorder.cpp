@@ -256,6 +256,39 @@ int64_t orderSegment(LayeredGraph& graph, const Segment& part, const std::stop_t
     return fewest;
 }
 
+/// The order that the nodes remember, with no more changes than save crossings at once. Nothing where there
+/// is none to remember.
+std::optional<int64_t> keepOrder(LayeredGraph& graph, const Segment& part, const std::stop_token& stop)
+{
+    for (size_t l = part.first; l <= part.last; ++l)
+        for (const int node : graph.layers[l])
+            if (!graph.nodes[size_t(node)].before) return {};
+    for (size_t l = part.first; l <= part.last; ++l) {
+        std::ranges::stable_sort(graph.layers[l], {},
+                                 [&](int node) { return *graph.nodes[size_t(node)].before; });
+        graph.number(int(l));
+    }
+    exchangeNeighbours(graph, part, stop);
+    if (crossings(graph, part) > 0) siftAll(graph, part, stop);
+    return crossings(graph, part);
+}
+
+/// A new order has to save so much of the crossings that what was there is given up for it.
+constexpr double worthTheChange = 0.6;
+
+int64_t orderAgain(LayeredGraph& graph, const Segment& part, const std::stop_token& stop)
+{
+    const Order asCreated = orderOf(graph, part);
+    const std::optional<int64_t> kept = keepOrder(graph, part, stop);
+    if (kept && *kept == 0) return 0;
+    const Order remembered = orderOf(graph, part);
+    restore(graph, part, asCreated);
+    const int64_t fresh = orderSegment(graph, part, stop);
+    if (!kept || double(fresh) < worthTheChange * double(*kept)) return fresh;
+    restore(graph, part, remembered);
+    return *kept;
+}
+
 } // namespace
 
 int64_t orderLayers(LayeredGraph& graph, const std::stop_token& stop)
@@ -268,7 +301,7 @@ int64_t orderLayers(LayeredGraph& graph, const std::stop_token& stop)
             part.nodes += height;
             if (height == 1) break;
         }
-        if (part.nodes > part.last - part.first + 1) total += orderSegment(graph, part, stop);
+        if (part.nodes > part.last - part.first + 1) total += orderAgain(graph, part, stop);
         first = part.last == first ? first + 1 : part.last;
         if (part.last + 1 == graph.layers.size()) break;
     }

@@ -10,7 +10,7 @@ namespace core::picture
 namespace
 {
 
-constexpr double between = 16; ///< two pictures
+constexpr double gapBetween = 16; ///< two pictures
 constexpr double clear = 28;   ///< from the pictures to the diagram
 
 /// Where the line of a lens meets its wire: on the uppermost axis, past its labels and not through other
@@ -64,7 +64,7 @@ void addLenses(Picture& picture, const std::vector<Lens>& lenses)
     for (const auto& [foot, lens] : feet) {
         const double left = std::max(free, foot.x - lens->width / 2), middle = left + lens->width / 2;
         const Rect place{left, ground - 18 - lens->height, left + lens->width, ground - 18};
-        free = place.right + between;
+        free = place.right + gapBetween;
         addPath(marks, Role::Frame, Path::rectangle(place.grown(3), 3));
         addText(marks, Role::Label, {{fitted(lens->title, lens->width)}}, {middle, ground - 3});
         addPath(marks, Role::Guide,

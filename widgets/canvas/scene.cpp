@@ -17,6 +17,8 @@ core::picture::Palette paletteOf(const Theme& theme)
     return core::picture::paletteOf(theme.name.toStdString());
 }
 
+std::string endsOf(const core::Wire& wire) { return wire.from.text() + ' ' + wire.to.text(); }
+
 /// Where the mouse can be on a port: anywhere along its wires.
 double distanceTo(const core::picture::Slot& slot, QPointF from)
 {
@@ -33,7 +35,14 @@ DiagramScene::DiagramScene(Lab& lab, QObject* parent)
     , m_look{lab.theme(), paletteOf(lab.theme())}
 {
     setItemIndexMethod(NoIndex);
-    connect(&lab, &Lab::documentChanged, this, [this] { sync(); });
+    connect(&lab, &Lab::documentChanged, this, [this] {
+        m_edited = true;
+        sync();
+    });
+    connect(&lab, &Lab::documentOpened, this, [this] {
+        m_edited = false;
+        arrange(std::exchange(m_graph, {}));
+    });
     connect(&lab, &Lab::elaborationChanged, this, [this] {
         if (m_held)
             m_syncDue = true;
@@ -69,7 +78,25 @@ void DiagramScene::arrange(core::picture::LayoutGraph graph)
     m_layout = m_waiting = nullptr;
     m_animation.stop();
     m_moving.clear();
-    m_arranger.arrange(std::move(graph));
+    m_arranger.arrange(std::move(graph), precedent());
+}
+
+/// What is opened is arranged for itself, so that it always looks the same; what is edited, after what it
+/// was.
+std::optional<core::picture::Precedent> DiagramScene::precedent() const
+{
+    if (!m_settled.layout || !m_edited) return {};
+    core::picture::Precedent before;
+    for (const BlockItem* item : m_order) {
+        const auto place = item->place();
+        before.blocks.push_back(place ? std::optional(pointOf(*place)) : std::nullopt);
+    }
+    for (const WireItem* item : m_wires) {
+        const auto known = m_settled.wires.find(endsOf(item->wire()));
+        before.wires.emplace_back();
+        if (known != m_settled.wires.end()) before.wires.back() = m_settled.layout->wires[known->second];
+    }
+    return before;
 }
 
 void DiagramScene::hold()
@@ -117,6 +144,9 @@ void DiagramScene::settle(const Arranger::Layout& layout)
     m_animation.stop();
     m_moving.clear();
     m_layout = layout;
+    m_settled.layout = layout;
+    m_settled.wires.clear();
+    for (size_t i = 0; i < m_wires.size(); ++i) m_settled.wires[endsOf(m_wires[i]->wire())] = i;
     std::vector<core::picture::Rect> bodies;
     for (size_t i = 0; i < m_order.size(); ++i)
         bodies.push_back(core::picture::Rect::around(layout->centres[i], m_order[i]->cell().size));

@@ -62,6 +62,7 @@ private:
     void followBlocks(const core::picture::Cells&);
     void followWires(core::picture::Cells&);
     void arrange(core::picture::LayoutGraph);
+    std::optional<core::picture::Precedent> precedent() const;
     void settle(const Arranger::Layout&);
     QPointF commonShift(const core::picture::Layout&) const;
     void mark();
@@ -88,6 +89,11 @@ private:
     std::vector<WireItem*> m_wires;                        ///< as in the diagram
     std::vector<std::pair<BlockItem*, BlockItem*>> m_ends; ///< of the wires
     core::picture::LayoutGraph m_graph;                    ///< what was asked for
+    struct Settled {
+        Arranger::Layout layout;
+        std::unordered_map<std::string, size_t> wires; ///< its wires by their ends
+    } m_settled;                                       ///< the latest arrangement
+    bool m_edited = false;                             ///< since the document was opened
     bool m_held = false, m_syncDue = false;
     Arranger::Layout m_waiting; ///< until it is let go
     uint64_t m_shownTypes = 0;  ///< Lab::typesRevision of the items

@@ -165,6 +165,7 @@ private slots:
         bench().key(Qt::Key_Escape);
         typeInto("training.rate", "0.005");
         typeInto("training.batch", "32");
+        typeInto("training.epochs", "60");
         bench().key(Qt::Key_Return, Qt::ControlModifier);
         if (!QTest::qWaitFor([&] { return validationAccuracy() >= 0.95F; }, 200'000)) {
             const core::Snapshot& now = bench().lab.snapshot();

@@ -212,45 +212,6 @@ private slots:
         }
     }
 
-    void linesAreSortedAndKnowWhereTheyWere()
-    {
-        Net net;
-        net.add("s", "sort", {{"over", text("token")}, {"descending", flag(true)}}).wired("data.x", "s.x");
-        const DataSignature data{{Element::Real, {{"batch", 2}, {"token", 3}}}, {}, 0, 0};
-        const Elaboration made = make(net, data);
-        QVERIFY2(made.errors.empty(), test::textOf(made.errors).c_str());
-        Machine machine(made.program);
-        const std::vector<float> x{1, 3, 2, -5, 7, -6};
-        machine.give("x", x.data());
-        machine.executable->run();
-        QCOMPARE(machine.take("s.y"), (std::vector<float>{3, 2, 1, 7, -5, -6}));
-        QCOMPARE(made.types.at("s.places").type.text(), std::string("integer[batch=2, token=3]"));
-    }
-
-    void aLinearRecurrenceEqualsItsLoop()
-    {
-        for (const bool reverse : {false, true}) {
-            Net net;
-            net.add("r", "linear_recurrence", {{"reverse", flag(reverse)}}).wired("data.x", "r.x");
-            const DataSignature data{{Element::Real, {{"batch", 1}, {"token", 4}, {"channel", 2}}}, {}, 0, 0};
-            const Elaboration made = make(net, data);
-            QVERIFY2(made.errors.empty(), test::textOf(made.errors).c_str());
-            std::mt19937 random(3);
-            const std::vector<float> x = values(random, 8);
-            Machine machine(made.program);
-            machine.give("x", x.data());
-            machine.executable->run();
-            const auto raw = machine.memory->read("r.parameter").reals();
-            std::vector<float> expected(8), state(2);
-            for (int i = 0; i < 4; ++i)
-                for (size_t c = 0; c < 2; ++c) {
-                    const size_t at = size_t(reverse ? 3 - i : i) * 2 + c;
-                    expected[at] = state[c] = state[c] / (1 + std::exp(-raw[c])) + x[at];
-                }
-            QVERIFY(close(machine.take("r.y"), expected));
-        }
-    }
-
     void batchNormKeepsRunningStatisticsAsTorchDoes()
     {
         Net net;

@@ -87,6 +87,25 @@ private slots:
         }
     }
 
+    /// min(i, j) is the inverse of -1, 2, -1 ending in 1: 1 / (4 sin^2((2 k - 1) pi / (4 n + 2))).
+    void denseMatricesHaveTheirKnownEigenvaluesAtAnyScale()
+    {
+        for (const int n : {1, 2, 3, 7, 8, 9, 16, 31, 100, 257})
+            for (const double scale : {1.0, 1e-200, -1e200}) {
+                Matrix a(n, n);
+                for (int i = 0; i < n; ++i)
+                    for (int j = 0; j <= i; ++j) a(i, j) = scale * (j + 1); // the lower half is enough
+                std::vector<double> values = eigenvalues(a);
+                if (scale < 0) std::reverse(values.begin(), values.end());
+                QCOMPARE(int(values.size()), n);
+                for (int k = 1; k <= n; ++k) {
+                    const double sine = std::sin((2 * k - 1) * M_PI / (4 * n + 2)),
+                                 exact = scale / (4 * sine * sine);
+                    QVERIFY(std::abs(values[size_t(n - k)] / exact - 1) < 1e-10);
+                }
+            }
+    }
+
     void aGramMatrixIsTheSameBlockByBlock()
     {
         const Matrix x = drawn(150, 70, 3);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
 
 namespace core::numeric
 {
@@ -16,8 +17,6 @@ constexpr int64_t lanes = 8;
 #else
 constexpr int64_t lanes = 4;
 #endif
-constexpr int64_t together = 4; ///< rows of a pass: as many as registers hold sums of
-static_assert(lanes % together == 0);
 
 struct alignas(lanes * sizeof(double)) Strip {
     typedef double Values __attribute__((vector_size(lanes * sizeof(double))));
@@ -26,29 +25,33 @@ struct alignas(lanes * sizeof(double)) Strip {
 
 double sumOf(const Strip& strip)
 {
-    double sum = 0;
-    for (int64_t k = 0; k < lanes; ++k) sum += strip.values[k];
-    return sum;
+    double sums[lanes];
+    std::memcpy(sums, &strip, sizeof sums);
+    for (int64_t half = lanes / 2; half > 0; half /= 2)
+        for (int64_t k = 0; k < half; ++k) sums[k] += sums[k + half];
+    return sums[0];
 }
 
 /// A symmetric matrix whose lower half is kept, and a change A - v w' - w v' that is not made yet.
 class Reduction
 {
 public:
-    explicit Reduction(const Matrix& symmetric)
-        : m_strips((symmetric.rows + lanes - 1) / lanes)
-        , m_matrix(size_t(m_strips * lanes * m_strips))
+    Reduction(const Matrix& symmetric, double scale)
+        : m_strips(stripsOf(symmetric.rows))
+        , m_matrix(std::make_unique_for_overwrite<Strip[]>(size_t(m_strips * lanes * m_strips)))
         , m_v(size_t(m_strips))
         , m_w(m_v)
         , m_x(m_v)
         , m_y(m_v)
     {
-        for (int64_t i = 0; i < symmetric.rows; ++i)
-            std::copy_n(symmetric.row(i).data(), i + 1, numbers(row(i)));
-        // On the diagonal a strip is whole, so that no pass ends within one.
-        for (int64_t i = 0; i < symmetric.rows; ++i)
-            for (int64_t j = i + 1; j < std::min(symmetric.rows, (i / lanes + 1) * lanes); ++j)
-                numbers(row(i))[j] = symmetric(j, i);
+        const int64_t n = symmetric.rows;
+        for (int64_t i = 0; i < m_strips * lanes; ++i) {
+            double* const to = numbers(row(i));
+            for (int64_t j = 0; j <= i; ++j) to[j] = i < n ? scale * symmetric(i, j) : 0;
+            // On the diagonal a strip is whole, so that no pass ends within one.
+            for (int64_t j = i + 1; j < (i / lanes + 1) * lanes; ++j)
+                to[j] = j < n ? scale * symmetric(j, i) : 0;
+        }
     }
 
     /// Takes row and column `m`, the last that are left, out of the matrix by a reflection of those before.
@@ -67,7 +70,7 @@ public:
 
 private:
     static double* numbers(Strip* strips) { return reinterpret_cast<double*>(strips); }
-    Strip* row(int64_t i) { return m_matrix.data() + i * m_strips; }
+    Strip* row(int64_t i) { return m_matrix.get() + i * m_strips; }
     static int64_t stripsOf(int64_t count) { return (count + lanes - 1) / lanes; }
     static void clearBehind(std::vector<Strip>& strips, int64_t count)
     {
@@ -97,15 +100,15 @@ private:
                             *const xs = numbers(m_x.data());
         double* const ys = numbers(m_y.data());
         std::memset(ys, 0, size_t(stripsOf(m)) * sizeof(Strip));
-        for (int64_t i = 0; i < m; i += together) {
-            Strip* rows[together];
-            Strip::Values sums[together] = {};
-            for (int64_t k = 0; k < together; ++k) rows[k] = row(i + k);
+        for (int64_t i = 0; i < m; i += lanes) {
+            Strip* rows[lanes];
+            Strip::Values sums[lanes] = {};
+            for (int64_t k = 0; k < lanes; ++k) rows[k] = row(i + k);
             for (int64_t c = 0; c <= i / lanes; ++c) {
                 const Strip::Values v = m_v[size_t(c)].values, w = m_w[size_t(c)].values,
                                     x = m_x[size_t(c)].values;
                 Strip::Values onto{};
-                for (int64_t k = 0; k < together; ++k) {
+                for (int64_t k = 0; k < lanes; ++k) {
                     const Strip::Values a = rows[k][c].values - vs[i + k] * w - ws[i + k] * v;
                     rows[k][c].values = a;
                     sums[k] += a * x;
@@ -113,7 +116,7 @@ private:
                 }
                 if (c < i / lanes) m_y[size_t(c)].values += onto; // else it is in the sums
             }
-            for (int64_t k = 0; k < together; ++k) ys[i + k] += sumOf({sums[k]});
+            for (int64_t k = 0; k < lanes; ++k) ys[i + k] += sumOf({sums[k]});
         }
         clearBehind(m_y, m);
     }
@@ -133,19 +136,27 @@ private:
     }
 
     const int64_t m_strips;
-    std::vector<Strip> m_matrix, m_v, m_w, m_x, m_y;
+    const std::unique_ptr<Strip[]> m_matrix;
+    std::vector<Strip> m_v, m_w, m_x, m_y;
 };
 
 } // namespace
 
 Tridiagonal tridiagonalForm(const Matrix& symmetric)
 {
+    double largest = 0;
+    for (int64_t i = 0; i < symmetric.rows; ++i)
+        for (int64_t j = 0; j <= i; ++j) largest = std::max(largest, std::abs(symmetric(i, j)));
+    // A power of two changes no digit.
+    const int exponent = std::isfinite(largest) && largest > 0 ? std::ilogb(largest) : 0;
     Tridiagonal result{std::vector<double>(size_t(symmetric.rows)),
-                       std::vector<double>(size_t(std::max<int64_t>(symmetric.rows, 1) - 1))};
-    Reduction reduction(symmetric);
+                       std::vector<double>(size_t(symmetric.rows - 1))};
+    Reduction reduction(symmetric, std::ldexp(1, -exponent));
     double none = 0;
     for (int64_t m = symmetric.rows - 1; m >= 0; --m)
         reduction.take(m, result.diagonal[size_t(m)], m > 0 ? result.beside[size_t(m - 1)] : none);
+    for (std::vector<double>* part : {&result.diagonal, &result.beside})
+        for (double& value : *part) value = std::ldexp(value, exponent);
     return result;
 }
 

@@ -30,13 +30,6 @@ template<class Derived> Matrix matrix(const ::Eigen::MatrixBase<Derived>& from)
 
 std::vector<double> list(const ::Eigen::VectorXd& from) { return {from.data(), from.data() + from.size()}; }
 
-std::vector<double> diagonal(const Matrix& a)
-{
-    std::vector<double> values;
-    for (int64_t i = 0; i < a.rows; ++i) values.push_back(a(i, i));
-    return values;
-}
-
 /// y y', the lower half block by block: general products are faster than a symmetric one of the library.
 template<class Derived> Matrix half(const ::Eigen::MatrixBase<Derived>& y)
 {
@@ -63,18 +56,12 @@ Matrix innerGram(const Matrix& x) { return half(view(x).transpose()); }
 
 std::vector<double> eigenvalues(const Matrix& symmetric)
 {
-    double largest = 0;
-    for (const double value : symmetric.values) largest = std::max(largest, std::abs(value));
-    if (symmetric.rows < 2 || largest == 0) return diagonal(symmetric);
-    Matrix scaled = symmetric;
-    for (double& value : scaled.values) value /= largest;
-    Tridiagonal parts = tridiagonalForm(scaled);
-    std::vector<double> values = tridiagonalEigenvalues(std::move(parts.diagonal), std::move(parts.beside));
-    if (values.empty())
-        return list(::Eigen::SelfAdjointEigenSolver<Columns>(view(symmetric), ::Eigen::EigenvaluesOnly)
-                        .eigenvalues());
-    for (double& value : values) value *= largest;
-    return values;
+    if (symmetric.rows < 2) return symmetric.values;
+    Tridiagonal parts = tridiagonalForm(symmetric);
+    const auto values = tridiagonalEigenvalues(std::move(parts.diagonal), std::move(parts.beside));
+    if (!values.empty()) return values;
+    return list(
+        ::Eigen::SelfAdjointEigenSolver<Columns>(view(symmetric), ::Eigen::EigenvaluesOnly).eigenvalues());
 }
 
 Eigen eigen(const Matrix& symmetric)

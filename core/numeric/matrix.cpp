@@ -32,8 +32,15 @@ Matrix rowsAlong(const Array& array, const std::string& axis)
         if (int(i) > at) inside *= array.type.axes[i].size;
     }
     const int64_t rows = array.type.axes[size_t(at)].size;
-    Matrix result(rows, inside * outside);
     const float* from = array.reals().data();
+    Matrix result;
+    if (outside == 1) {
+        result.rows = rows;
+        result.columns = inside;
+        result.values.assign(from, from + rows * inside);
+        return result;
+    }
+    result = Matrix(rows, inside * outside);
     for (int64_t o = 0; o < outside; ++o)
         for (int64_t r = 0; r < rows; ++r)
             for (int64_t i = 0; i < inside; ++i) result(r, o * inside + i) = double(*from++);

@@ -10,7 +10,7 @@ struct Tridiagonal {
     std::vector<double> diagonal, beside; ///< n and n - 1
 };
 /// With the same eigenvalues as a symmetric matrix (the lower half is read) of at least one row, by
-/// reflections. Numbers whose squares overflow are the caller's to scale.
+/// reflections.
 Tridiagonal tridiagonalForm(const Matrix& symmetric);
 
 /// Ascending; `beside` has one number fewer than the n of `diagonal`. To about n roundings of the largest;

@@ -114,36 +114,52 @@ namespace
 
 /// Rows: the wires that are looked at. Columns: the same, or those of the second run or time.
 struct Pair {
-    Representations rows, columns;
+    Representations rows, others;
+    bool same = true; ///< there are no others
+    const Representations& columns() const { return same ? rows : others; }
 };
 
 Pair pairOf(const Observation& o, int64_t examples, int64_t least)
 {
-    Pair pair{representationsOf(o, examples, least), {}};
-    if (!o.other.values) {
-        pair.columns = pair.rows;
-    } else {
-        Network& network = o.otherNetwork ? *o.otherNetwork : o.network;
-        pair.columns = representationsOf({network, o.other, o.at, o.example}, examples, least);
-        if (pair.columns.x.front().rows != pair.rows.x.front().rows)
-            throw Error{"comparison", "the two runs show different numbers of examples",
-                        "compare runs on the same data"};
-    }
+    Pair pair{representationsOf(o, examples, least), {}, !o.other.values};
+    if (pair.same) return pair;
+    Network& network = o.otherNetwork ? *o.otherNetwork : o.network;
+    pair.others = representationsOf({network, o.other, o.at, o.example}, examples, least);
+    if (pair.others.x.front().rows != pair.rows.x.front().rows)
+        throw Error{"comparison", "the two runs show different numbers of examples",
+                    "compare runs on the same data"};
     return pair;
 }
 
+/// Of wires with themselves a similarity is taken once for two wires.
 template<class Similarity> MatrixReading comparison(const Pair& pair, Similarity similarity)
 {
     MatrixReading reading;
-    reading.rows = int(pair.rows.wires.size());
-    reading.columns = int(pair.columns.wires.size());
+    const size_t rows = pair.rows.wires.size(), columns = pair.columns().wires.size();
+    reading.rows = int(rows);
+    reading.columns = int(columns);
     reading.rowNames = pair.rows.wires;
-    reading.columnNames = pair.columns.wires;
-    for (size_t i = 0; i < pair.rows.wires.size(); ++i)
-        for (size_t j = 0; j < pair.columns.wires.size(); ++j)
-            reading.values.push_back(float(similarity(i, j)));
+    reading.columnNames = pair.columns().wires;
+    for (size_t i = 0; i < rows; ++i)
+        for (size_t j = 0; j < columns; ++j)
+            reading.values.push_back(pair.same && j < i ? reading.values[j * columns + i]
+                                                        : float(similarity(i, j)));
     return reading;
 }
+
+/// What a similarity compares, of every wire of rows and columns.
+template<class Part> struct Parts {
+    std::vector<Part> rows, others;
+    bool same;
+    template<class Make>
+    Parts(const Pair& pair, Make make)
+        : same(pair.same)
+    {
+        for (const Matrix& x : pair.rows.x) rows.push_back(make(x));
+        for (const Matrix& x : pair.others.x) others.push_back(make(x));
+    }
+    const Part& column(size_t j) const { return same ? rows[j] : others[j]; }
+};
 
 Matrix rowsOf(const Matrix& x, int64_t first, int64_t count)
 {
@@ -167,36 +183,33 @@ Reading readCka(const Observation& o)
             MinibatchCka average;
             for (int64_t first = 0; first + batch <= n; first += batch)
                 average.add(kernel(rowsOf(pair.rows.x[i], first, batch)),
-                            kernel(rowsOf(pair.columns.x[j], first, batch)));
+                            kernel(rowsOf(pair.columns().x[j], first, batch)));
             return average.value();
         });
     }
-    const auto kernels = [&](const Representations& all) {
-        std::vector<Matrix> list;
-        for (const Matrix& x : all.x) {
-            Matrix k = form == "debiased" ? centredUnbiased(kernel(x)) : centred(kernel(x));
-            const double length = numeric::frobenius(k);
-            list.push_back(numeric::scaled(std::move(k), 1 / length));
-        }
-        return list;
+    struct Kernel {
+        Matrix k;
+        double length;
     };
-    const std::vector<Matrix> rows = kernels(pair.rows),
-                              columns = o.other.values ? kernels(pair.columns) : rows;
-    return comparison(pair, [&](size_t i, size_t j) { return numeric::inner(rows[i], columns[j]); });
+    const Parts<Kernel> kernels(pair, [&](const Matrix& x) {
+        Matrix k = form == "debiased" ? centredUnbiased(kernel(x)) : centred(kernel(x));
+        const double length = numeric::frobenius(k);
+        return Kernel{std::move(k), length};
+    });
+    return comparison(pair, [&](size_t i, size_t j) {
+        const Kernel &a = kernels.rows[i], &b = kernels.column(j);
+        return numeric::inner(a.k, b.k) / (a.length * b.length);
+    });
 }
 
 Reading readSvcca(const Observation& o)
 {
     const Settings settings(svccaMatrix, o);
     const Pair pair = pairOf(o, settings.whole("examples"), 2);
-    const auto directions = [&](const Representations& all) {
-        std::vector<Matrix> list;
-        for (const Matrix& x : all.x) list.push_back(leadingDirections(x, settings.number("variance")));
-        return list;
-    };
-    const std::vector<Matrix> rows = directions(pair.rows),
-                              columns = o.other.values ? directions(pair.columns) : rows;
-    return comparison(pair, [&](size_t i, size_t j) { return meanCorrelation(rows[i], columns[j]); });
+    const Parts<Matrix> directions(
+        pair, [&](const Matrix& x) { return leadingDirections(x, settings.number("variance")); });
+    return comparison(
+        pair, [&](size_t i, size_t j) { return meanCorrelation(directions.rows[i], directions.column(j)); });
 }
 
 } // namespace

@@ -47,10 +47,4 @@ Matrix doublyCentredUnbiased(Matrix k)
     return k;
 }
 
-Matrix scaled(Matrix k, double factor)
-{
-    for (double& value : k.values) value *= factor;
-    return k;
-}
-
 } // namespace core::numeric

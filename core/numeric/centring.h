@@ -11,6 +11,5 @@ Matrix doublyCentred(Matrix);
 /// Without bias, the diagonal zero; of at least three rows. L. Song et al.: Feature selection via dependence
 /// maximization, 2012, in the form of G. Szekely, M. Rizzo: Partial distance correlation, 2014.
 Matrix doublyCentredUnbiased(Matrix);
-Matrix scaled(Matrix, double factor);
 
 } // namespace core::numeric

@@ -110,7 +110,7 @@ void Run::Parts::load(Probe& probe, std::span<const int64_t> examples)
     probe.loaded.assign(examples.begin(), examples.end());
 }
 
-Score Run::evaluate(Split split, int64_t atMost)
+Score Run::evaluate(Split split, int64_t atMost, const std::function<void()>& between)
 {
     Parts& r = *m;
     const std::vector<int64_t>& all = split == Split::Train        ? r.data->train
@@ -128,6 +128,7 @@ Score Run::evaluate(Split split, int64_t atMost)
     for (size_t begin = 0; begin < examples.size();) {
         const size_t size = std::min(most, examples.size() - begin);
         const int64_t count = int64_t(size);
+        if (between) between();
         Probe& probe = r.probe({count, examples.size() <= most ? int(split) : anyChunk, {}});
         const size_t chunks =
             std::min(size_t(probe.executable->mostRunsAhead()), (examples.size() - begin) / size);

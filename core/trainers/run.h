@@ -68,7 +68,8 @@ public:
     double rate() const;                      ///< of the next step
 
     enum class Split : uint8_t { Train, Validation, Test };
-    Score evaluate(Split, int64_t atMost = 0); ///< 0: all of it
+    /// Of all of it where `atMost` is 0. `between` is called from time to time and leaves the run alone.
+    Score evaluate(Split, int64_t atMost = 0, const std::function<void()>& between = {});
 
     /// Values of wires (by PortRef text) for chosen examples, in evaluation phase.
     std::map<std::string, Array> observe(const std::vector<std::string>& wires,

@@ -15,10 +15,13 @@ void Session::Worker::evaluate(int64_t atMost, Splits splits)
 {
     const auto begin = Clock::now();
     const bool all = atMost == 0;
+    const auto scoreOf = [this](Run::Split split, int64_t most) {
+        return m_run->evaluate(split, most, [this] { attend(); });
+    };
     const bool validated = !m_run->data().validation.empty();
-    m_next.train = m_run->evaluate(Run::Split::Train, all ? evaluatedAtMost : atMost / 4);
-    if (validated) m_next.validation = m_run->evaluate(Run::Split::Validation, atMost);
-    if (!validated || splits == Splits::All) m_next.test = m_run->evaluate(Run::Split::Test, atMost);
+    m_next.train = scoreOf(Run::Split::Train, all ? evaluatedAtMost : atMost / 4);
+    if (validated) m_next.validation = scoreOf(Run::Split::Validation, atMost);
+    if (!validated || splits == Splits::All) m_next.test = scoreOf(Run::Split::Test, atMost);
     const Score& shown = validated ? m_next.validation : m_next.test;
     if (shown.examples) m_loss.addValidation(m_run->steps(), m_run->epoch(), float(shown.loss));
     m_accuracy.add({m_run->steps(), m_run->epoch(), float(m_next.train.accuracy),

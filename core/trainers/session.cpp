@@ -59,7 +59,7 @@ void Session::setBackend(std::string name)
 
 void Session::watch(std::vector<Watch> watches)
 {
-    m->post([watches = std::move(watches)](Worker& w) { w.watch(watches); });
+    m->post([watches = std::move(watches)](Worker& w) { w.watch(watches); }, Worker::Command::Kind::Watch);
 }
 
 void Session::setObservationBudget(double share)

@@ -52,12 +52,14 @@ void Session::Worker::post(std::function<void(Worker&)> action, Command::Kind ki
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (kind == Command::Kind::Edit && !m_commands.empty() && m_commands.back().kind == kind) {
+        using Kind = Command::Kind;
+        const bool replaces = kind == Kind::Edit || kind == Kind::Watch;
+        if (replaces && !m_commands.empty() && m_commands.back().kind == kind) {
+            m_documents -= m_commands.back().bringsDocument();
             m_commands.pop_back();
-            --m_documents;
         }
         m_commands.push_back({kind, std::move(action)});
-        if (kind != Command::Kind::Other) ++m_documents;
+        m_documents += m_commands.back().bringsDocument();
         m_pending = true;
     }
     m_wake.notify_one();
@@ -174,7 +176,7 @@ bool Session::Worker::runCommands()
     }
     for (Command& command : commands) {
         if (m_quit) return false;
-        if (command.kind != Command::Kind::Other) --m_documents;
+        m_documents -= command.bringsDocument();
         command.action(*this);
     }
     if (m_state == SessionState::Running || commands.empty())
@@ -182,6 +184,22 @@ bool Session::Worker::runCommands()
     else
         refresh();
     return true;
+}
+
+void Session::Worker::attend()
+{
+    std::optional<Command> watch;
+    if (m_pending.load(std::memory_order_relaxed)) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_commands.empty() && m_commands.front().kind == Command::Kind::Watch) {
+            watch = std::move(m_commands.front());
+            m_commands.erase(m_commands.begin());
+            m_pending = m_quit || !m_commands.empty();
+        }
+    }
+    if (watch) watch->action(*this);
+    if (!m_looked.load(std::memory_order_relaxed)) return;
+    if (m_observer->collect(m_next.readings) == Observer::News::OfThePast) publish();
 }
 
 Run& Session::Worker::running()

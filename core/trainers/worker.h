@@ -16,10 +16,11 @@ namespace core
 
 struct Session::Worker {
     struct Command {
-        /// An Edit replaces an Edit that still waits before it. What either brings calls off the making of
-        /// the run that came before.
-        enum class Kind : uint8_t { Other, Edit, Open } kind;
+        /// An Edit or a Watch replaces one of its kind that still waits just before it. What an Edit or an
+        /// Open brings calls off the making of the run that came before; a Watch does not touch the run.
+        enum class Kind : uint8_t { Other, Edit, Open, Watch } kind;
         std::function<void(Worker&)> action;
+        bool bringsDocument() const { return kind == Kind::Edit || kind == Kind::Open; }
     };
 
     Worker(std::string backendName, MakeBackend);
@@ -93,7 +94,8 @@ private:
     int64_t stepsAtOnce() const; ///< until the clock is looked at; 0: the run is over
     int64_t stepsLeft() const;   ///< of the document's epochs
     int64_t stepsLeftInEpoch() const;
-    void rest(); ///< until the pace asks for a step, or a command comes
+    void attend(); ///< in the middle of something long: somebody who looks does not wait for its end
+    void rest();   ///< until the pace asks for a step, or a command comes
     void publish();
     Run& running(); ///< Error where there is none, which says why
 

@@ -225,6 +225,9 @@ private slots:
         losses(run, 30);
         const Score all = run.evaluate(Run::Split::Train);
         QCOMPARE(all.examples, int64_t(run.data().train.size()));
+        int pauses = 0;
+        QCOMPARE(run.evaluate(Run::Split::Train, 0, [&] { ++pauses; }).loss, all.loss);
+        QVERIFY(pauses > 2); // somebody can be attended to in the middle
         const auto wires = run.observe({"output.y"}, run.data().train);
         const Array& logits = wires.at("output.y");
         const int64_t classes = logits.count() / all.examples;

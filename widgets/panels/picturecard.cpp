@@ -119,8 +119,9 @@ PictureCard::PictureCard(Lab& lab, const core::Instrument& what, QWidget* parent
     column->addLayout(m_views, 1);
     rename();
     applyTheme();
-    const core::Reading waiting = core::TextReading{tr("Waiting for the first reading").toStdString()};
-    show(&waiting, nullptr, {});
+    show(std::make_shared<const core::Reading>(
+             core::TextReading{tr("Waiting for the first reading").toStdString()}),
+         nullptr, {});
 }
 
 void PictureCard::rename()
@@ -173,7 +174,7 @@ void PictureCard::applyTheme()
     m_sides.clear();
 }
 
-void PictureCard::showSide(size_t i, const core::Reading* reading, const QString& name)
+void PictureCard::showSide(size_t i, const Shared& reading, const QString& name)
 {
     if (i >= m_sides.size()) {
         auto* column = new QVBoxLayout;
@@ -189,7 +190,8 @@ void PictureCard::showSide(size_t i, const core::Reading* reading, const QString
     Side& side = m_sides[i];
     side.name->setText(name);
     side.name->setVisible(!name.isEmpty() && reading);
-    if (side.view) side.view->setVisible(reading);
+    if (side.view) side.view->setVisible(bool(reading));
+    if (std::exchange(side.shown, reading) == reading && side.view) return;
     if (!reading || (side.view && side.view->showReading(*reading))) return;
     delete side.view;
     side.view = makeView(*reading, m_lab.theme(), this);
@@ -201,7 +203,7 @@ void PictureCard::showSide(size_t i, const core::Reading* reading, const QString
     static_cast<QVBoxLayout*>(m_views->itemAt(int(i))->layout())->addWidget(side.view, 1);
 }
 
-void PictureCard::show(const core::Reading* reading, const core::Reading* other, const QStringList& names)
+void PictureCard::show(const Shared& reading, const Shared& other, const QStringList& names)
 {
     if (!other) {
         if (reading) showSide(0, reading, {});
@@ -211,8 +213,13 @@ void PictureCard::show(const core::Reading* reading, const core::Reading* other,
     showSide(0, other, names.value(0));
     if (!reading) return;
     showSide(1, reading, names.value(1));
-    const auto difference = core::differenceOf(*other, *reading);
-    if (difference || m_sides.size() > 2) showSide(2, difference ? &*difference : nullptr, tr("difference"));
+    if (m_first != other || m_second != reading) {
+        auto difference = core::differenceOf(*other, *reading);
+        m_difference = difference ? std::make_shared<const core::Reading>(std::move(*difference)) : nullptr;
+        m_first = other;
+        m_second = reading;
+    }
+    if (m_difference || m_sides.size() > 2) showSide(2, m_difference, tr("difference"));
 }
 
 void PictureCard::showTrail(const std::shared_ptr<const core::Trail>& trail)

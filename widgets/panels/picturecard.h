@@ -27,8 +27,9 @@ public:
     void setLens(const core::Lens&);
     void follow(); ///< to where the selection is, unless it is pinned
     void applyTheme();
-    /// Its reading; `other` is the one that it is compared with, if any.
-    void show(const core::Reading*, const core::Reading* other, const QStringList& names);
+    using Shared = std::shared_ptr<const core::Reading>;
+    /// Its reading; `other` is the one that it is compared with, if any. What it shows already is left alone.
+    void show(const Shared&, const Shared& other, const QStringList& names);
     void showTrail(const std::shared_ptr<const core::Trail>&);
 
     const core::Instrument* instrument;
@@ -55,15 +56,17 @@ private:
     struct Side {
         QLabel* name = nullptr;
         ReadingView* view = nullptr;
+        Shared shown;
     };
-    void showSide(size_t, const core::Reading*, const QString& name);
+    void showSide(size_t, const Shared&, const QString& name);
     void rename();
 
     Lab& m_lab;
     QToolButton *m_name, *m_place, *m_settings, *m_pin, *m_close;
     QHBoxLayout* m_views;
     std::vector<Side> m_sides;
-    std::shared_ptr<Gaze> m_gaze; ///< of all its views
+    Shared m_difference, m_first, m_second; ///< the difference is of these two
+    std::shared_ptr<Gaze> m_gaze;           ///< of all its views
     std::optional<QPoint> m_pressed;
     bool m_dragging = false;
 };

@@ -314,7 +314,7 @@ void PicturesPanel::refresh()
                          : QString());
     const auto find = [&](const std::string& key) {
         const auto found = now.readings.find(key);
-        return found == now.readings.end() ? nullptr : found->second.reading.get();
+        return found == now.readings.end() ? PictureCard::Shared() : found->second.reading;
     };
     const auto nameOf = [&](const std::optional<core::Place>& place) {
         if (!place) return tr("now");
@@ -325,7 +325,7 @@ void PicturesPanel::refresh()
     bool refused = false;
     for (PictureCard* card : std::vector(m_cards)) {
         const std::string key = keyOf(*card);
-        const core::Reading* reading = find(key);
+        const PictureCard::Shared reading = find(key);
         if (reading && card->automatic && !m_lab.time() &&
             std::holds_alternative<core::TextReading>(*reading)) {
             refused = true;

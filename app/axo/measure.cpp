@@ -181,7 +181,7 @@ void addMeasure(CLI::App& app)
     options->question.addOptions(*command);
     command->add_option("--edit", options->edits,
                         "look at the network with a wire changed: 'hidden.y = 0', 'hidden.y > out *= 0.5', "
-                        "'+= 1', '= mean', '= resample', '= initial', '~ 0.3 mean'");
+                        "'+= 1', '+= 0.1 noise', '= mean', '= resample', '= initial', '~ 0.3 mean'");
     command->add_option("--backward", options->rules,
                         "gradients pass a block by another rule: 'relu1 through', ratio, half, none");
     command->add_option("--export", options->arrays,
@@ -190,12 +190,9 @@ void addMeasure(CLI::App& app)
         options->question.record();
         Observed seen = observe(options->subject);
         core::NetworkEdits edits;
-        for (const std::string& text : options->edits) {
-            edits.wires.push_back(core::parseWireEdit(text));
-            edits.wires.back().moment = seen.run->network().initial();
-        }
+        for (const std::string& text : options->edits) edits.wires.push_back(core::parseWireEdit(text));
         for (const std::string& text : options->rules) edits.rules.push_back(core::parseBackwardRule(text));
-        if (!edits.empty()) seen.run->network().edit(std::move(edits));
+        if (!edits.empty()) seen.run->network().edit(std::move(edits), seen.history);
         const core::Observation o = options->question.observation(seen);
         if (!options->arrays.empty()) {
             const auto set = o.settings.find("examples");

@@ -181,6 +181,12 @@ Json ObjectReader::leftOver() const
     return rest;
 }
 
+Json unknownFields(const Document& document)
+{
+    Json rest = document.unknown.empty() ? Json::object() : Json::parse(document.unknown, nullptr, false);
+    return rest.is_object() ? rest : Json::object();
+}
+
 void ObjectReader::refuseRest(const std::string& noun)
 {
     const Json rest = leftOver();

@@ -29,6 +29,9 @@ std::string kindOf(const Json&);
 std::optional<Setting> settingFrom(const Json&);
 Json settingJson(const Setting&);
 
+/// The fields of a document that the diagram has no need of, as an object.
+Json unknownFields(const Document&);
+
 /// Adds what `rest` has and `object` lacks, also inside objects that both have.
 void addMissing(Json& object, const Json& rest);
 

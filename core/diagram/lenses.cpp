@@ -13,24 +13,26 @@ using diagram::Json, diagram::settingFrom, diagram::settingJson;
 constexpr const char* key = "lenses";
 const char* nameOf(LensPlace place) { return place == LensPlace::Wall ? "wall" : "canvas"; }
 
-/// The fields of the document that the diagram has no need of.
-Json restOf(const Document& document)
-{
-    Json rest = document.unknown.empty() ? Json::object() : Json::parse(document.unknown, nullptr, false);
-    return rest.is_object() ? rest : Json::object();
-}
-
 std::string textOf(const Json& object, const char* name)
 {
     const auto found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+std::optional<std::array<double, 2>> pairOf(const Json& object, const char* name)
+{
+    const auto found = object.find(name);
+    const bool two = found != object.end() && found->is_array() && found->size() == 2 &&
+                     (*found)[0].is_number() && (*found)[1].is_number();
+    if (!two) return {};
+    return {{(*found)[0].get<double>(), (*found)[1].get<double>()}};
+}
+
 } // namespace
 
 std::optional<std::vector<Lens>> lensesOf(const Document& document, LensPlace place)
 {
-    const Json rest = restOf(document);
+    const Json rest = diagram::unknownFields(document);
     const auto all = rest.find(key);
     if (all == rest.end() || !all->is_object()) return {};
     const auto found = all->find(nameOf(place));
@@ -44,10 +46,8 @@ std::optional<std::vector<Lens>> lensesOf(const Document& document, LensPlace pl
                 if (const auto setting = settingFrom(value)) lens.settings[name] = *setting;
             }
         }
-        if (const auto offset = item.find("offset"); offset != item.end() && offset->is_array() &&
-                                                     offset->size() == 2 && (*offset)[0].is_number() &&
-                                                     (*offset)[1].is_number())
-            lens.offset = {(*offset)[0].get<double>(), (*offset)[1].get<double>()};
+        lens.offset = pairOf(item, "offset");
+        lens.size = pairOf(item, "size");
         lenses.push_back(std::move(lens));
     }
     return lenses;
@@ -61,9 +61,10 @@ void setLenses(Document& document, LensPlace place, const std::vector<Lens>& len
         if (!lens.at.empty()) item["at"] = lens.at;
         for (const auto& [name, setting] : lens.settings) item["settings"][name] = settingJson(setting);
         if (lens.offset) item["offset"] = *lens.offset;
+        if (lens.size) item["size"] = *lens.size;
         list.push_back(std::move(item));
     }
-    Json rest = restOf(document);
+    Json rest = diagram::unknownFields(document);
     if (!rest[key].is_object()) rest[key] = Json::object();
     rest[key][nameOf(place)] = std::move(list);
     document.unknown = rest.dump();

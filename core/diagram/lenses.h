@@ -15,6 +15,7 @@ struct Lens {
     std::map<std::string, Setting> settings; ///< of the instrument, where they differ from its own
     /// On the canvas, where the person put it: from the middle of its wire to its own; else it finds room.
     std::optional<std::array<double, 2>> offset = {};
+    std::optional<std::array<double, 2>> size = {}; ///< of the picture there, in units of the canvas
     friend bool operator==(const Lens&, const Lens&) = default;
 };
 

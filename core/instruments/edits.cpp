@@ -5,20 +5,12 @@
 #include "core/ops/op.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace core
 {
 
 namespace
 {
-
-constexpr std::pair<const char*, BackwardRule::Rule> ruleNames[] = {
-    {"through", BackwardRule::Rule::Through},
-    {"ratio", BackwardRule::Rule::Ratio},
-    {"half", BackwardRule::Rule::Half},
-    {"none", BackwardRule::Rule::None},
-};
 
 /// Each value by another, the first time with its axes in the order of the first.
 ValueId like(Program& program, ValueId value, ValueId shape)
@@ -63,6 +55,7 @@ ValueId givenBy(Program& program, ValueId value, const WireEdit& edit, size_t in
     case WireEdit::From::Resample:
         expectBatch(program, value, edit);
         return movedOn(program, value);
+    case WireEdit::From::Noise:
     case WireEdit::From::Moment:
         break;
     }
@@ -208,67 +201,6 @@ Elaboration edited(const Elaboration& made, const Diagram& diagram, const Networ
     result.sizes.assign(program.code.size(), {});
     for (size_t i = 0; i < made.sizes.size(); ++i) result.sizes[size_t(now[i])] = made.sizes[i];
     return result;
-}
-
-WireEdit parseWireEdit(const std::string& text)
-{
-    const auto fail = [&](const std::string& what) -> Error {
-        return {
-            "edit '" + text + "'", what,
-            "like hidden.y = 0, hidden.y > out *= 0.5, hidden.y += 1, hidden.y = mean, resample or initial, "
-            "hidden.y ~ 0.3 mean"};
-    };
-    const auto trimmed = [](std::string part) {
-        part.erase(0, part.find_first_not_of(' '));
-        part.erase(part.find_last_not_of(' ') + 1);
-        return part;
-    };
-    const size_t sign = text.find_first_of("=+*~");
-    if (sign == std::string::npos) throw fail("does not say what to do");
-    WireEdit edit;
-    edit.how = text[sign] == '+'   ? WireEdit::How::Add
-               : text[sign] == '*' ? WireEdit::How::Scale
-               : text[sign] == '~' ? WireEdit::How::Mix
-                                   : WireEdit::How::Set;
-    const bool two = text[sign] == '+' || text[sign] == '*';
-    if (two && text.substr(sign + 1, 1) != "=") throw fail("has half an operator");
-    const std::string place = text.substr(0, sign);
-    const size_t arrow = place.find('>');
-    edit.wire = trimmed(place.substr(0, arrow));
-    if (arrow != std::string::npos) edit.into = trimmed(place.substr(arrow + 1));
-    if (edit.wire.empty()) throw fail("names no wire");
-    std::string value = trimmed(text.substr(sign + (two ? 2 : 1)));
-    const auto numberAt = [&](std::string& from) {
-        char* end = nullptr;
-        const double number = std::strtod(from.c_str(), &end);
-        if (end == from.c_str()) throw fail("'" + from + "' is no number");
-        from = trimmed(end);
-        return number;
-    };
-    if (edit.how == WireEdit::How::Mix) edit.share = numberAt(value);
-    if (value == "mean") {
-        edit.from = WireEdit::From::Mean;
-    } else if (value == "resample") {
-        edit.from = WireEdit::From::Resample;
-    } else if (value == "initial") {
-        edit.from = WireEdit::From::Moment;
-    } else {
-        edit.number = numberAt(value);
-        if (!value.empty()) throw fail("goes on with '" + value + "'");
-    }
-    return edit;
-}
-
-BackwardRule parseBackwardRule(const std::string& text)
-{
-    const size_t space = text.rfind(' ');
-    std::string known;
-    for (const auto& [name, rule] : ruleNames) {
-        if (space != std::string::npos && text.substr(space + 1) == name)
-            return {text.substr(0, space), rule};
-        known += (known.empty() ? "" : ", ") + std::string(name);
-    }
-    throw Error{"backward rule '" + text + "'", "is not a block and a rule", "rules are " + known};
 }
 
 } // namespace core

@@ -15,13 +15,14 @@ struct WireEdit {
         Number,
         Mean,     ///< of the batch
         Resample, ///< the same wire for other examples: those of the batch, each moved on by one
+        Noise,    ///< normal numbers, the same ones at every look
         Moment,   ///< the same wire, unedited, at another moment: frozen to a recorded run
     };
     std::string wire; ///< PortRef text, or a path inside a block
     std::string into; ///< only on its way into this block (id path); empty: everywhere
     How how = How::Set;
     From from = From::Number;
-    double number = 0; ///< g where it comes from a number
+    double number = 0; ///< g where it comes from a number; the deviation of noise
     double share = 1;  ///< of Mix
     core::Moment moment = {};
 };
@@ -44,11 +45,32 @@ struct NetworkEdits {
     bool empty() const { return wires.empty() && rules.empty(); }
 };
 
-/// "hidden.y = 0", "hidden.y > out *= 0.5", "hidden.y += 1", "hidden.y = mean", "= resample", "= initial"
-/// (which the caller gives a moment), "hidden.y ~ 0.3 mean" for a mix. Error says what is wrong.
+/// "hidden.y = 0", "hidden.y > out *= 0.5", "hidden.y += 1", "hidden.y += 0.1 noise", "hidden.y = mean",
+/// "= resample", "= initial" or "= step 200" (the caller gives that moment its values), "hidden.y ~ 0.3 mean"
+/// for a mix. Error says what is wrong.
 WireEdit parseWireEdit(const std::string& text);
 /// "relu1 ratio"; through, ratio, half, none.
 BackwardRule parseBackwardRule(const std::string& text);
+std::string textOf(const WireEdit&); ///< what is parsed to the same, but for values of moments
+
+/// What there is to choose from: forms are made of this.
+struct EditKind {
+    std::string_view name, help;
+    WireEdit::How how;
+    WireEdit::From from;
+    std::string_view number = {}; ///< what the one number of it means; empty: it has none
+    double initial = 0, low = -1e6, high = 1e6;
+};
+const std::vector<EditKind>& editKinds();
+const EditKind* kindOf(const WireEdit&); ///< null: it can be written down only
+WireEdit editOf(const EditKind&, std::string wire, std::string into);
+double numberOf(const WireEdit&); ///< the one of its kind
+void setNumber(WireEdit&, double);
+struct RuleKind {
+    std::string_view name, help;
+    BackwardRule::Rule rule;
+};
+const std::vector<RuleKind>& ruleKinds();
 
 /// The same with its wires edited; `wires` names what they carry then, and the program has an input
 /// givenName(i) for edit i if that comes from a moment. Error for wires and blocks that there are not, and

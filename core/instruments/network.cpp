@@ -1,6 +1,7 @@
 #include "core/instruments/network.h"
 
 #include "core/instruments/derivatives.h"
+#include "core/numeric/krylov.h"
 #include "core/ops/op.h"
 #include "core/program/initialise.h"
 #include "core/program/transform.h"
@@ -73,7 +74,7 @@ Network::Network(Document document, std::shared_ptr<const BlockLibrary> library,
 
 Network::~Network() = default;
 
-void Network::edit(NetworkEdits edits)
+void Network::edit(NetworkEdits edits, const std::vector<Moment>& history)
 {
     m_edits = std::move(edits);
     m_functions.clear();
@@ -83,6 +84,15 @@ void Network::edit(NetworkEdits edits)
     const bool given = std::any_of(m_edits.wires.begin(), m_edits.wires.end(),
                                    [](const WireEdit& edit) { return edit.from == WireEdit::From::Moment; });
     if (given) m_unedited = std::make_unique<Network>(m_document, m_library, m_data, *m_backend);
+    for (WireEdit& edit : m_edits.wires) {
+        if (edit.from != WireEdit::From::Moment || edit.moment.values) continue;
+        const auto distance = [&](const Moment& moment) { return std::abs(moment.step - edit.moment.step); };
+        const auto nearest =
+            std::min_element(history.begin(), history.end(),
+                             [&](const Moment& a, const Moment& b) { return distance(a) < distance(b); });
+        const bool first = edit.moment.step == 0 || nearest == history.end();
+        edit.moment = first ? m_unedited->initial() : *nearest;
+    }
     elaboration(1);
 }
 
@@ -171,8 +181,20 @@ void Network::fillGiven(Function& to, std::span<const int64_t> examples)
     for (size_t i = 0; i < to.given.size(); ++i) {
         if (!to.given[i].used()) continue;
         const WireEdit& edit = m_edits.wires[i];
-        put(to.given[i],
-            instruments::valuesOf(*m_unedited, edit.moment, {edit.wire}, examples).at(edit.wire));
+        if (edit.from == WireEdit::From::Noise) {
+            Array noise{to.given[i].type(), {}};
+            std::vector<float> values;
+            for (const double value : numeric::normalVector(noise.type.count(), m_document.train.seed + i))
+                values.push_back(float(edit.number * value));
+            noise.data = std::move(values);
+            put(to.given[i], noise);
+        } else if (examples.empty()) {
+            throw Error{"edit of " + edit.wire, "is frozen to what examples of the data gave",
+                        "made-up inputs have no such value: take another edit, or an instrument of examples"};
+        } else {
+            put(to.given[i],
+                instruments::valuesOf(*m_unedited, edit.moment, {edit.wire}, examples).at(edit.wire));
+        }
     }
 }
 
@@ -202,10 +224,7 @@ Arrays Network::call(const std::string& key, const Make& make, const Moment& mom
 Arrays Network::call(const std::string& key, const Make& make, const Moment& moment, const Array& x)
 {
     Function& what = function(key, make, x.type.axes.front().size);
-    for (size_t i = 0; i < what.given.size(); ++i)
-        if (what.given[i].used())
-            throw Error{"edit of " + m_edits.wires[i].wire, "is frozen to what examples of the data gave",
-                        "made-up inputs have no such value: take another edit, or an instrument of examples"};
+    fillGiven(what, {}); // inputs made up have no examples
     load(moment);
     what.loaded.clear();
     if (what.x.used()) put(what.x, x);

@@ -26,8 +26,9 @@ public:
 
     const Document& document() const { return m_document; }
     const Dataset& data() const { return *m_data; }
-    /// From now on it is looked at with these edits, and with no others. Error where they do not fit.
-    void edit(NetworkEdits);
+    /// From now on it is looked at with these edits, and with no others. Error where they do not fit. What is
+    /// frozen without values takes those of the nearest of `history`, or of before the first step.
+    void edit(NetworkEdits, const std::vector<Moment>& history = {});
     /// Of a batch of that size.
     const Elaboration& elaboration(int64_t batch = 1);
     /// Before the first step, by the document's seed.
@@ -56,7 +57,7 @@ private:
     Function& function(const std::string& key, const Make&, int64_t batch);
     void load(const Moment&);
     void fill(Function&, std::span<const int64_t> examples);
-    void fillGiven(Function&, std::span<const int64_t> examples); ///< what edits take from other moments
+    void fillGiven(Function&, std::span<const int64_t> examples); ///< what edits take in
     Arrays run(Function&, const Arrays& inputs);
 
     Document m_document;

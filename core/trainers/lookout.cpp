@@ -21,7 +21,7 @@ namespace
 {
 
 constexpr double soonEnough = 0.7; ///< of its interval: a turn is taken along when another is due
-constexpr size_t networksKept = 3;
+constexpr size_t networksKept = 4;
 constexpr auto never = std::numeric_limits<Lookout::Clock::rep>::max();
 
 void letOthersGoFirst()
@@ -74,7 +74,7 @@ bool Turn::holds(const Watch& watch) const
 {
     const Watch& mine = entries.front().wish.watch;
     return mine.time == watch.time && mine.instrument == watch.instrument && mine.example == watch.example &&
-           mine.settings == watch.settings;
+           mine.settings == watch.settings && mine.changes == watch.changes;
 }
 
 bool Turn::unread(int64_t step) const
@@ -328,7 +328,7 @@ void Lookout::announce(const Turn& turn, const Sight& sight)
 {
     std::vector<std::string> wires;
     try {
-        Network& seen = network(sight);
+        Network& seen = network(sight, turn.entries.front().wish.watch.changes);
         for (const Turn::Entry& entry : turn.entries)
             if (!entry.constant && seen.elaboration().wires.contains(entry.wish.watch.wire))
                 wires.push_back(entry.wish.watch.wire);
@@ -341,7 +341,7 @@ void Lookout::readEntry(Turn::Entry& entry, const Sight& sight)
 {
     const bool first = !entry.reading;
     try {
-        Network& seen = network(sight);
+        Network& seen = network(sight, entry.wish.watch.changes);
         if (!entry.constant)
             entry.reading = std::make_shared<const Reading>(readingOf(entry.wish.watch, seen, sight));
         if (first && !entry.wish.past) entry.constant = staysTheSame(entry.wish.watch, seen);
@@ -361,10 +361,11 @@ void Lookout::deliver(std::vector<Look> looks)
     m_arrived();
 }
 
-Network& Lookout::network(const Sight& sight)
+Network& Lookout::network(const Sight& sight, const Changes& changes)
 {
     const auto kept = std::find_if(m_networks.begin(), m_networks.end(), [&](const Kept& one) {
-        return one.document == sight.document && (!sight.data || one.data == sight.data);
+        return one.document == sight.document && (!sight.data || one.data == sight.data) &&
+               one.changes == changes;
     });
     if (kept != m_networks.end()) {
         m_networks.splice(m_networks.begin(), m_networks, kept);
@@ -376,7 +377,11 @@ Network& Lookout::network(const Sight& sight)
     if (!data) data = std::make_shared<const Dataset>(loadDataset(sight.document->data));
     auto network = std::make_unique<Network>(*sight.document, sight.library, data, *m_backend);
     network->stopWhen(m_quit);
-    m_networks.push_front({sight.document, data, std::move(network)});
+    NetworkEdits edits;
+    for (const std::string& text : changes.values) edits.wires.push_back(parseWireEdit(text));
+    for (const std::string& text : changes.gradients) edits.rules.push_back(parseBackwardRule(text));
+    if (!edits.empty()) network->edit(std::move(edits), sight.history);
+    m_networks.push_front({sight.document, data, changes, std::move(network)});
     if (m_networks.size() > networksKept) m_networks.pop_back();
     return *m_networks.front().network;
 }

@@ -98,7 +98,7 @@ private:
     bool read(Turn&, const Sight&); ///< the same
     void announce(const Turn&, const Sight&);
     void readEntry(Turn::Entry&, const Sight&);
-    Network& network(const Sight&);
+    Network& network(const Sight&, const Changes&);
     void deliver(std::vector<Look>);
     void setDue();
 
@@ -109,6 +109,7 @@ private:
     struct Kept {
         std::shared_ptr<const Document> document;
         std::shared_ptr<const Dataset> data;
+        Changes changes;
         std::unique_ptr<Network> network;
     };
     std::unique_ptr<Backend> m_backend; ///< before the networks, which use it

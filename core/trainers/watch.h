@@ -1,7 +1,7 @@
 // What somebody wants to see of a run, and what comes back.
 #pragma once
 
-#include "core/diagram/document.h"
+#include "core/diagram/changes.h"
 #include "core/instruments/reading.h"
 
 #include <compare>
@@ -28,6 +28,7 @@ struct Watch {
     std::optional<Place> time = {};               ///< none: the run that trains, as it goes on
     std::map<std::string, Setting> settings = {}; ///< of the instrument, where they differ from its own
     double often = 25;                            ///< readings a second that are of use, at most
+    Changes changes = {};                         ///< as if the network were a little different
     friend bool operator==(const Watch&, const Watch&) = default;
 };
 

@@ -28,7 +28,7 @@ private slots:
                                       {{"examples", {Setting::Kind::Number, 512, {}, false}},
                                        {"centred", {Setting::Kind::Switch, 0, {}, true}},
                                        {"by", {Setting::Kind::Text, 0, "cosine", false}}}}};
-        const std::vector<Lens> canvas{{"activation", "bend.y", {}}};
+        const std::vector<Lens> canvas{{"activation", "bend.y", {}, {{3, -40.5}}, {{300, 200}}}};
         setLenses(document, LensPlace::Wall, wall);
         setLenses(document, LensPlace::Canvas, canvas);
         const std::string file = writeDocument(document);

@@ -118,6 +118,69 @@ private slots:
                                  Error);
     }
 
+    void aWireIsFrozenToTheNearestMomentThatIsKept()
+    {
+        Edited plain, frozen;
+        const auto shifted = [&](int64_t step, float by) {
+            Arrays changed = *frozen.now.values;
+            for (float& value : changed.at("hidden.bias").reals()) value += by;
+            return Moment{step, std::make_shared<const Arrays>(changed)};
+        };
+        const Moment now = shifted(30, 3);
+        frozen.network.edit({{parseWireEdit("bend.y = step 12")}, {}}, {shifted(3, 1), shifted(10, 2), now});
+        const std::vector<float> expected =
+            valuesOf(plain.network, shifted(10, 2), {"bend.y"}, some).at("bend.y").reals();
+        QVERIFY(valuesOf(frozen.network, now, {"bend.y"}, some).at("bend.y").reals() == expected);
+        frozen.network.edit({{parseWireEdit("bend.y = initial")}, {}}, {now});
+        QVERIFY(valuesOf(frozen.network, now, {"bend.y"}, some).at("bend.y").reals() ==
+                valuesOf(plain.network, plain.network.initial(), {"bend.y"}, some).at("bend.y").reals());
+    }
+
+    void noiseIsNormalAndTheSameAtEveryLook()
+    {
+        Edited plain, lab({"hidden.y += 0.5 noise"});
+        std::vector<int64_t> many;
+        for (int64_t i = 0; i < 120; ++i) many.push_back(i);
+        const auto noise = [&](Lab& from) {
+            return valuesOf(from.network, from.now, {"hidden.y"}, many).at("hidden.y").reals();
+        };
+        const std::vector<float> before = noise(plain), after = noise(lab);
+        QVERIFY(noise(lab) == after);
+        double sum = 0, squares = 0;
+        for (size_t i = 0; i < before.size(); ++i) {
+            const double difference = double(after[i]) - before[i];
+            sum += difference;
+            squares += difference * difference;
+        }
+        const double n = double(before.size()); // 720: three deviations of the estimates
+        QVERIFY(std::abs(sum / n) < 3 * 0.5 / std::sqrt(n));
+        QVERIFY(std::abs(std::sqrt(squares / n) - 0.5) < 3 * 0.5 / std::sqrt(2 * n));
+        // Inputs that somebody made up are met by it, too.
+        lab.network.predict(lab.now, inputsOf(lab.network.data(), some));
+    }
+
+    void whatAFormOffersIsWrittenDownAndReadAgain()
+    {
+        for (const EditKind& kind : editKinds()) {
+            for (const char* into : {"", "output"}) {
+                const WireEdit edit = editOf(kind, "bend.y", into);
+                const std::string text = textOf(edit);
+                const WireEdit again = parseWireEdit(text);
+                QCOMPARE(kindOf(again), &kind);
+                QCOMPARE(again.into, std::string(into));
+                QCOMPARE(numberOf(again), numberOf(edit));
+                QCOMPARE(textOf(again), text);
+                Edited lab({text});
+                QVERIFY(!values(lab).empty());
+            }
+        }
+        WireEdit third = editOf(*kindOf(parseWireEdit("bend.y *= 2")), "bend.y", "");
+        setNumber(third, 1.0 / 3);
+        QCOMPARE(numberOf(parseWireEdit(textOf(third))), 1.0 / 3);
+        for (const RuleKind& kind : ruleKinds())
+            QCOMPARE(parseBackwardRule("bend " + std::string(kind.name)).rule, kind.rule);
+    }
+
     void forwardsARuleChangesNothing_data()
     {
         QTest::addColumn<QString>("rule");

@@ -109,6 +109,28 @@ private slots:
         QVERIFY(stage.readings.at("bend").reading != bend);
     }
 
+    void aWatchOfAChangedNetworkSeesTheChange()
+    {
+        Stage stage;
+        Watch changed{"c", "activations", "bend.y"}, plain{"p", "activations", "bend.y"};
+        changed.changes.values = {"bend.y = 0"};
+        Watch wrong{"w", "activations", "bend.y"};
+        wrong.changes.gradients = {"bent half"};
+        stage.watch({changed, plain, wrong});
+        stage.show();
+        QVERIFY(stage.seenAt(0, 3));
+        const auto sum = [&](const char* key) {
+            double all = 0;
+            for (const float value : std::get<MatrixReading>(*stage.readings.at(key)).values)
+                all += std::abs(value);
+            return all;
+        };
+        QVERIFY(sum("p") > 0);
+        QCOMPARE(sum("c"), 0.0);
+        const auto* text = std::get_if<TextReading>(&*stage.readings.at("w"));
+        QVERIFY(text && text->text.find("bent") != std::string::npos);
+    }
+
     void aWatchThatComesBackIsReadAgain()
     {
         Stage stage;

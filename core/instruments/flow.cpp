@@ -1,5 +1,6 @@
 #include "core/instruments/learning.h"
 #include "core/instruments/list.h"
+#include "core/instruments/magnitude.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
 
@@ -11,13 +12,6 @@ namespace core::instruments
 
 namespace
 {
-
-double rootMeanSquare(const Array& values)
-{
-    double sum = 0;
-    for (const float value : values.reals()) sum += double(value) * double(value);
-    return std::sqrt(sum / double(std::max<int64_t>(1, values.count())));
-}
 
 /// Mean over examples of |<x, dL/dx>|, L an example's own loss. Both have the same order of axes.
 double reachOf(const Array& values, const Array& gradients)

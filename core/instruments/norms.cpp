@@ -4,6 +4,7 @@
 #include "core/instruments/flat.h"
 #include "core/instruments/learning.h"
 #include "core/instruments/list.h"
+#include "core/instruments/magnitude.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
 #include "core/instruments/wires.h"
@@ -16,13 +17,6 @@ namespace core::instruments
 
 namespace
 {
-
-double lengthOf(const Array& array)
-{
-    double squares = 0;
-    for (const float value : array.reals()) squares += double(value) * double(value);
-    return std::sqrt(squares);
-}
 
 /// ||now - before|| a step, over ||now||.
 double updateRatio(const Array& now, const Array& before, int64_t steps)
@@ -71,9 +65,8 @@ Reading readDepth(const Observation& o)
     reading.lines = {{"gradient", {}, {}}, {"value", {}, {}}};
     for (size_t depth = 0; depth < wires.size(); ++depth) {
         // Of an example's own loss: the mean over the batch divides each by their number.
-        const double count = std::sqrt(double(gradients.at(wires[depth]).count()));
-        const double own = lengthOf(gradients.at(wires[depth])) / count * double(examples);
-        const double value = lengthOf(values.at(wires[depth])) / count;
+        const double own = rootMeanSquare(gradients.at(wires[depth])) * double(examples);
+        const double value = rootMeanSquare(values.at(wires[depth]));
         for (SeriesReading::Line& line : reading.lines) line.x.push_back(double(depth));
         reading.lines[0].y.push_back(own > 0 ? own : NAN);
         reading.lines[1].y.push_back(value > 0 ? value : NAN);

@@ -240,6 +240,14 @@ Reading readDepth(const Observation& o)
             line.y.push_back(one->measure(geometry));
         }
     }
+    for (SeriesReading::Line& line : reading.lines) {
+        if (!std::all_of(line.y.begin(), line.y.end(), [](double y) { return std::isnan(y); })) continue;
+        if (wanted != "all")
+            throw Error{"Gram matrix",
+                        "is singular at every wire: its determinant is zero and " + wanted + " has no value",
+                        "take fewer examples than the narrowest wire has units, or the effective rank"};
+        line.name += " (singular)";
+    }
     if (wanted != "all") reading.yLabel = wanted;
     return reading;
 }

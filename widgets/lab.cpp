@@ -142,6 +142,7 @@ void Lab::setDocument(std::shared_ptr<const Document> document)
     for (const core::Wire& wire : m_selection.wires)
         if (std::ranges::find(diagram().wires, wire) != diagram().wires.end()) kept.wires.push_back(wire);
     m_editPause.start();
+    m_watchesDue = m_watchesDue || core::changesOf(*before) != core::changesOf(*m_document);
     const bool hadProblems = !std::exchange(m_fileProblems, {}).empty();
     const core::Errors errors = m_elaboration.errors;
     infer();
@@ -186,6 +187,7 @@ void Lab::postEdit()
         for (const auto& [name, some] : m_watches)
             for (core::Watch watch : some) {
                 if (!watch.time) watch.time = m_time;
+                watch.changes = core::changesOf(*m_document);
                 all.push_back(std::move(watch));
             }
         m_session->watch(std::move(all));

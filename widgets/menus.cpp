@@ -5,6 +5,7 @@
 #include "widgets/forms/exportdialog.h"
 #include "widgets/forms/finder.h"
 #include "widgets/forms/shortcutsheet.h"
+#include "widgets/lenses/changemarks.h"
 #include "widgets/lenses/layer.h"
 #include "widgets/mainwindow.h"
 #include "widgets/panels/panel.h"
@@ -61,6 +62,7 @@ void MainWindow::addCommands()
             {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     addCanvasCommands(*m_commands, *m_canvas);
     addLensCommands(*m_commands, *m_canvas);
+    addChangeCommands(*m_commands, *m_canvas);
     m_commands->add({"edit.copyPicture",
                      edit,
                      4,

@@ -2,13 +2,16 @@
 #include "fixture.h"
 
 #include "core/data/dataset.h"
+#include "core/diagram/changes.h"
 #include "core/diagram/lenses.h"
 #include "widgets/lenses/layer.h"
 #include "widgets/panels/picturecard.h"
 #include "widgets/panels/timestrip.h"
 #include "widgets/views/readingview.h"
 
+#include <QComboBox>
 #include <QElapsedTimer>
+#include <QMenu>
 #include <numeric>
 #include <random>
 
@@ -72,9 +75,7 @@ private slots:
         QTRY_VERIFY(bench.lab.snapshot().readings.contains("histogram|hidden.y|0"));
         const LensItem* item = layer(bench)->items().front();
         QTRY_VERIFY(item->isVisible());
-        QRectF frame(QPointF(), LensItem::size());
-        frame.moveCenter(item->pos());
-        QVERIFY(bench.scene().blocksIn(frame).empty());
+        QVERIFY(bench.scene().blocksIn(item->frame().translated(item->pos())).empty());
         bench.lab.history().undo();
         QVERIFY(layer(bench)->items().empty());
         QTRY_VERIFY(!bench.lab.snapshot().readings.contains("histogram|hidden.y|0"));
@@ -108,6 +109,71 @@ private slots:
         layer(bench)->letStandFreely();
         QVERIFY(QLineF(item->pos(), before).length() < 1e-6);
         QVERIFY(!layer(bench)->anyPlaced());
+    }
+
+    void aPictureOnTheCanvasIsMadeLargerByItsCornerAndByKeys()
+    {
+        Bench bench(session());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.elaboration().types.contains("hidden.y"), 20000);
+        layer(bench)->add(*core::findInstrument("histogram"), "hidden.y");
+        LensItem* item = layer(bench)->items().front();
+        QTRY_VERIFY(item->isVisible());
+        Bench::settle();
+        const QSize before = item->picture();
+        const QPointF corner = item->pos() + item->frame().topLeft();
+        const QPointF grip = item->pos() + item->frame().bottomRight() - QPointF(4, 4);
+        QVERIFY(item->gripAt(grip));
+        bench.drag(bench.at(grip), bench.at(grip + QPointF(90, 60)));
+        const QSize after = item->picture();
+        QVERIFY(
+            QLineF(QPointF(after.width() - before.width(), after.height() - before.height()), QPointF(90, 60))
+                .length() < 6);
+        QVERIFY(QLineF(item->pos() + item->frame().topLeft(), corner).length() < 3);
+        const auto size = core::lensesOf(bench.lab.document(), LensPlace::Canvas)->front().size;
+        QVERIFY(size && qRound((*size)[0]) == after.width());
+        bench.lab.history().undo();
+        QCOMPARE(item->picture(), before);
+        bench.lab.select({{}, {{{"hidden", "y"}, {"activation", "x"}}}});
+        bench.canvas().setFocus();
+        bench.key(Qt::Key_Plus, Qt::AltModifier);
+        QCOMPARE(item->picture(), QSize(qRound(before.width() * 1.25), qRound(before.height() * 1.25)));
+        bench.key(Qt::Key_Minus, Qt::AltModifier);
+        QCOMPARE(item->picture(), before);
+    }
+
+    void settingsOfAPictureOnTheCanvasHaveAForm()
+    {
+        Bench bench(session());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.elaboration().types.contains("hidden.y"), 20000);
+        layer(bench)->add(*core::findInstrument("gram"), "hidden.y");
+        const LensItem* item = layer(bench)->items().front();
+        QTRY_VERIFY(item->isVisible());
+        Bench::settle();
+        const QPoint place = bench.at(item->pos());
+        QContextMenuEvent event(QContextMenuEvent::Mouse, place, bench.viewport()->mapToGlobal(place));
+        QApplication::sendEvent(bench.viewport(), &event);
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        menu->setActiveAction(menu->actions().front());
+        QTest::keyClick(menu, Qt::Key_Return);
+        QWidget* popup = QApplication::activePopupWidget();
+        QVERIFY(popup);
+        auto* form = popup->findChild<QComboBox*>(QStringLiteral("lens 0.form"));
+        QVERIFY(form);
+        QTest::keyClick(form, Qt::Key_I); // inner products
+        popup->close();
+        const auto lenses = core::lensesOf(bench.lab.document(), LensPlace::Canvas);
+        QCOMPARE(lenses->front().settings.at("form").text, std::string("inner"));
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().readings.contains("gram|hidden.y|0|form=inner"), 20000);
+        // By the keyboard: of the selected wire's pictures.
+        bench.lab.select({{}, {{{"hidden", "y"}, {"activation", "x"}}}});
+        bench.window.activateWindow();
+        bench.canvas().setFocus();
+        (void)QTest::qWaitForWindowActive(&bench.window);
+        bench.key(Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
+        popup = QApplication::activePopupWidget();
+        QVERIFY(popup && popup->findChild<QComboBox*>(QStringLiteral("lens 0.form")));
+        popup->close();
     }
 
     void theWallShowsWhatAppliesUntilThePersonChooses()
@@ -161,6 +227,74 @@ private slots:
         Paints still(views[0]), moving(views[1]);
         QTRY_VERIFY_WITH_TIMEOUT(moving.count > 10, 20000);
         QVERIFY2(still.count < 3, qPrintable(QString::number(still.count)));
+    }
+
+    void badInputIsSaidInThePanelAndTheRunGoesOn_data()
+    {
+        QTest::addColumn<QString>("instrument");
+        QTest::addColumn<QString>("at");
+        QTest::addColumn<QString>("choice");
+        QTest::addColumn<int>("examples");
+        QTest::addColumn<QStringList>("words");
+        QTest::newRow("a wire that is gone") << "gram"
+                                             << "gone.y"
+                                             << "" << 0 << QStringList{"gone.y", "nearest"};
+        QTest::newRow("a batch too small") << "cka"
+                                           << ""
+                                           << "form=debiased" << 3 << QStringList{"at least 4", "examples"};
+        QTest::newRow("a singular Gram matrix")
+            << "gram_depth"
+            << "hidden.y"
+            << "measure=isometry_gap" << 40 << QStringList{"singular", "fewer examples"};
+        QTest::newRow("not finite") << "spectrum"
+                                    << "hidden.y"
+                                    << "" << 0 << QStringList{"infinite", "example 0"};
+        QTest::newRow("fifty thousand units")
+            << "gram"
+            << "hidden.y"
+            << "of=units" << 0 << QStringList{"50000 units", "4096", "subset"};
+    }
+
+    void badInputIsSaidInThePanelAndTheRunGoesOn()
+    {
+        QFETCH(QString, instrument);
+        QFETCH(QString, at);
+        QFETCH(QString, choice);
+        QFETCH(int, examples);
+        QFETCH(QStringList, words);
+        Bench bench(session());
+        core::Lens lens{instrument.toStdString(), at.toStdString(), {}};
+        if (!choice.isEmpty())
+            lens.settings[choice.section(QLatin1Char('='), 0, 0).toStdString()] = {
+                core::Setting::Kind::Text, 0, choice.section(QLatin1Char('='), 1).toStdString(), false};
+        if (examples > 0)
+            lens.settings["examples"] = {core::Setting::Kind::Number, double(examples), {}, false};
+        QVERIFY(bench.lab.change(QStringLiteral("look"), [&](core::Document& document) {
+            if (instrument == QLatin1String("spectrum")) core::setChanges(document, {{"hidden.y = inf"}, {}});
+            if (choice == QLatin1String("of=units")) { // four inputs, so that it trains quickly
+                document.data.name = "iris";
+                for (const auto& [block, axis] : {std::pair{"hidden", "channel: 50000"}, {"out", "class: 3"}})
+                    core::edit::setSetting(document, block, "to",
+                                           {core::Setting::Kind::Text, 0, axis, false});
+            }
+            core::setLenses(document, LensPlace::Wall, {lens});
+        }));
+        QTRY_COMPARE_WITH_TIMEOUT(cards(bench).size(), 1, 20000);
+        const auto said = [&] {
+            QString all;
+            for (const auto& [key, seen] : bench.lab.snapshot().readings)
+                if (const auto* text = std::get_if<core::TextReading>(seen.reading.get()))
+                    all += QString::fromStdString(text->text);
+            return all;
+        };
+        const auto says = [&] {
+            return std::ranges::all_of(words,
+                                       [all = said()](const QString& word) { return all.contains(word); });
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(says(), qPrintable(said()), 40000);
+        const int64_t step = bench.lab.snapshot().step;
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > step + 5, 20000);
+        QVERIFY(!bench.lab.snapshot().failure);
     }
 
     void theSliderShowsTheRunAsItWasWhileItGoesOn()
@@ -383,11 +517,11 @@ private slots:
             const auto before = weights();
             QElapsedTimer clock;
             clock.start();
+            paints.count = 0; // of what stays the same there is none
             slider->setValue(next);
             while (weights() == before && clock.elapsed() < 20'000)
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
             read.push_back(double(clock.nsecsElapsed()) * 1e-6);
-            paints.count = 0;
             while (paints.count == 0 && clock.elapsed() < 20'000)
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
             painted.push_back(double(clock.nsecsElapsed()) * 1e-6);

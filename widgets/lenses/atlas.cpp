@@ -7,17 +7,36 @@
 namespace widgets
 {
 
+constexpr int rowWidth = 8 * Atlas::width;
+
 QRect Atlas::rect(int cell) const
 {
-    const int w = int(width * m_scale), h = int(height * m_scale);
-    return {cell % columns * w, cell / columns * h, w, h};
+    const QRect& units = m_cells[size_t(cell)];
+    return {int(units.x() * m_scale), int(units.y() * m_scale), int(units.width() * m_scale),
+            int(units.height() * m_scale)};
 }
 
-void Atlas::resize(int count)
+void Atlas::resize(const std::vector<QSize>& sizes)
 {
-    m_count = count;
-    const QRect last = rect(columns * ((count + columns - 1) / columns) - 1);
-    m_image = count > 0 ? QImage(last.right() + 1, last.bottom() + 1, QImage::Format_RGB32) : QImage();
+    m_cells.clear();
+    int x = 0, y = 0, height = 0;
+    for (const QSize& size : sizes) {
+        if (x > 0 && x + size.width() > rowWidth) {
+            x = 0;
+            y += std::exchange(height, 0);
+        }
+        m_cells.emplace_back(QPoint(x, y), size);
+        x += size.width();
+        height = qMax(height, size.height());
+    }
+    clear();
+}
+
+void Atlas::clear()
+{
+    QRect all;
+    for (int cell = 0; cell < int(m_cells.size()); ++cell) all |= rect(cell);
+    m_image = all.isEmpty() ? QImage() : QImage(all.size(), QImage::Format_RGB32);
     m_image.fill(m_theme.panel);
 }
 
@@ -25,7 +44,7 @@ bool Atlas::setScale(double pixels)
 {
     const double scale = qBound(0.5, std::ceil(2 * pixels - 0.1) / 2, 2.0);
     if (std::exchange(m_scale, scale) == scale) return false;
-    resize(m_count);
+    clear();
     return true;
 }
 
@@ -37,7 +56,7 @@ void Atlas::draw(int cell, const Figure& figure)
     painter.fillRect(pixels, m_theme.panel);
     painter.translate(pixels.topLeft());
     painter.scale(m_scale, m_scale);
-    figure.paint(painter, {width, height}, {});
+    figure.paint(painter, m_cells[size_t(cell)].size(), {});
 }
 
 void Atlas::paint(QPainter& painter, int cell, const QRectF& target) const

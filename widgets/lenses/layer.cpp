@@ -1,9 +1,11 @@
 #include "widgets/lenses/layer.h"
 
 #include "widgets/canvas/view.h"
-#include "widgets/commands.h"
+#include "widgets/lenses/lensforms.h"
 #include "widgets/lenses/places.h"
 
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QPainter>
 
 namespace widgets
@@ -11,11 +13,64 @@ namespace widgets
 namespace
 {
 
-constexpr double titleHeight = 17, gap = 14;
+constexpr double titleHeight = 17, gap = 14, grip = 11;
+
+/// Says by the cursor what the corner is for.
+class Grip : public QGraphicsItem
+{
+public:
+    explicit Grip(LensItem* of, const Theme& theme)
+        : QGraphicsItem(of)
+        , m_theme(theme)
+    {
+        setCursor(Qt::SizeFDiagCursor);
+    }
+    QRectF boundingRect() const override { return {-grip, -grip, grip, grip}; }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) override
+    {
+        painter->setPen(QPen(m_theme.muted, 1.2, Qt::SolidLine, Qt::RoundCap));
+        for (const double away : {4.0, 8.0}) painter->drawLine(QPointF(-away, -2.5), QPointF(-2.5, -away));
+    }
+
+private:
+    const Theme& m_theme;
+};
+
+std::vector<QSize> sizesOf(const std::vector<LensItem*>& items)
+{
+    std::vector<QSize> sizes;
+    for (const LensItem* item : items) sizes.push_back(item->picture());
+    return sizes;
+}
 
 } // namespace
 
-QSizeF LensItem::size() { return {Atlas::width + 8.0, Atlas::height + titleHeight + 6}; }
+QSize LensItem::picture() const
+{
+    if (!m_lens.size) return {Atlas::width, Atlas::height};
+    return {qRound(qBound(leastWidth, (*m_lens.size)[0], most)),
+            qRound(qBound(leastHeight, (*m_lens.size)[1], most))};
+}
+
+QRectF LensItem::frame() const
+{
+    const QSizeF s = picture() + QSizeF(8, titleHeight + 6).toSize();
+    return {-s.width() / 2, -s.height() / 2, s.width(), s.height()};
+}
+
+void LensItem::setSize(std::optional<std::array<double, 2>> size)
+{
+    prepareGeometryChange();
+    m_lens.size = size;
+    for (QGraphicsItem* corner : childItems()) corner->setPos(frame().bottomRight());
+}
+
+bool LensItem::gripAt(QPointF scene) const
+{
+    const QRectF all = frame();
+    return QRectF(all.bottomRight() - QPointF(grip, grip), all.bottomRight() + QPointF(3, 3))
+        .contains(scene - pos());
+}
 
 LensItem::LensItem(const Theme& theme, const Atlas& atlas, int cell, core::Lens lens, const QString& title)
     : m_theme(theme)
@@ -26,6 +81,7 @@ LensItem::LensItem(const Theme& theme, const Atlas& atlas, int cell, core::Lens 
 {
     setZValue(3);
     setToolTip(title + QLatin1Char('\n') + QString::fromStdString(m_lens.at));
+    (new Grip(this, theme))->setPos(frame().bottomRight());
 }
 
 void LensItem::stand(QPointF place, QPointF wire)
@@ -37,16 +93,12 @@ void LensItem::stand(QPointF place, QPointF wire)
 
 QRectF LensItem::boundingRect() const
 {
-    const QSizeF s = size();
-    return QRectF(-s.width() / 2, -s.height() / 2, s.width(), s.height())
-        .united(QRectF(m_wire - QPointF(4, 4), QSizeF(8, 8)))
-        .adjusted(-2, -2, 2, 2);
+    return frame().united(QRectF(m_wire - QPointF(4, 4), QSizeF(8, 8))).adjusted(-2, -2, 2, 2);
 }
 
 void LensItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
-    const QSizeF s = size();
-    const QRectF frame(-s.width() / 2, -s.height() / 2, s.width(), s.height());
+    const QRectF frame = this->frame();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setRenderHint(QPainter::SmoothPixmapTransform);
     const QPointF foot(qBound(frame.left() + 8, m_wire.x(), frame.right() - 8),
@@ -58,8 +110,7 @@ void LensItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->setPen(QPen(m_theme.strong, 1));
     painter->setBrush(m_theme.panel);
     painter->drawRoundedRect(frame, 6, 6);
-    m_atlas.paint(*painter, m_cell,
-                  QRectF(frame.left() + 4, frame.top() + titleHeight + 1, Atlas::width, Atlas::height));
+    m_atlas.paint(*painter, m_cell, QRectF(frame.topLeft() + QPointF(4, titleHeight + 1), QSizeF(picture())));
     QFont font = m_theme.font();
     font.setPixelSize(11); // scene units: grows with the canvas
     font.setWeight(QFont::DemiBold);
@@ -86,9 +137,10 @@ LensLayer::LensLayer(Lab& lab, CanvasView& canvas)
     connect(&m_scene, &DiagramScene::arranged, this, &LensLayer::place);
     connect(&lab, &Lab::themeChanged, this, [this] {
         for (Shown& shown : m_shown) shown.reading.reset();
-        m_atlas.resize(int(m_items.size()));
+        m_atlas.resize(sizesOf(m_items));
         refresh();
     });
+    canvas.viewport()->installEventFilter(this);
     sync();
 }
 
@@ -103,10 +155,16 @@ void LensLayer::sync()
     const auto same = [](const LensItem* item, const core::Lens& lens) {
         core::Lens mine = item->lens();
         mine.offset = lens.offset;
+        mine.size = lens.size;
         return mine == lens;
     };
     if (std::ranges::equal(m_items, wanted, same)) {
-        for (size_t i = 0; i < wanted.size(); ++i) m_items[i]->setOffset(wanted[i].offset);
+        const std::vector<QSize> before = sizesOf(m_items);
+        for (size_t i = 0; i < wanted.size(); ++i) {
+            m_items[i]->setOffset(wanted[i].offset);
+            m_items[i]->setSize(wanted[i].size);
+        }
+        if (sizesOf(m_items) != before) fit();
     } else {
         qDeleteAll(m_items);
         m_items.clear();
@@ -120,10 +178,18 @@ void LensLayer::sync()
             m_items.push_back(item);
             m_shown.emplace_back();
         }
-        m_atlas.resize(int(m_items.size()));
+        m_atlas.resize(sizesOf(m_items));
     }
     place();
     watch();
+}
+
+void LensLayer::fit()
+{
+    m_atlas.resize(sizesOf(m_items));
+    for (Shown& shown : m_shown) shown.reading.reset();
+    m_pace.stop();
+    refresh();
 }
 
 std::optional<QPointF> LensLayer::anchor(const std::string& at, double* below) const
@@ -144,7 +210,6 @@ std::optional<QPointF> LensLayer::anchor(const std::string& at, double* below) c
 /// Where the person put it; else below its wire or above it, wherever the next free room is.
 void LensLayer::place()
 {
-    const QSizeF size = LensItem::size();
     std::vector<QRectF> taken;
     QRectF all;
     const auto isFree = [&](const QRectF& room) {
@@ -160,6 +225,7 @@ void LensLayer::place()
         item->setVisible(at.has_value());
         if (!at) continue;
         QRectF best;
+        const QSizeF size = item->frame().size();
         if (const auto& offset = item->lens().offset) {
             best = QRectF(QPointF(), size);
             best.moveCenter(*at + QPointF((*offset)[0], (*offset)[1]));
@@ -218,9 +284,7 @@ void LensLayer::store(const QString& text, const std::vector<core::Lens>& lenses
 LensItem* LensLayer::itemAt(QPointF scene) const
 {
     for (LensItem* item : m_items) {
-        QRectF frame(QPointF(), LensItem::size());
-        frame.moveCenter(item->pos());
-        if (item->isVisible() && frame.contains(scene)) return item;
+        if (item->isVisible() && item->frame().translated(item->pos()).contains(scene)) return item;
     }
     return nullptr;
 }
@@ -248,7 +312,10 @@ void LensLayer::add(const core::Instrument& instrument, const std::string& at)
 {
     std::vector<core::Lens> all = lenses();
     core::Lens lens{std::string(instrument.name), at, {}};
-    if (std::ranges::find(all, lens) != all.end()) return;
+    const auto same = [&](const core::Lens& other) {
+        return other.instrument == lens.instrument && other.at == at && other.settings.empty();
+    };
+    if (std::ranges::any_of(all, same)) return;
     all.push_back(std::move(lens));
     store(tr("Look at %1").arg(QString::fromStdString(at)), all);
 }
@@ -260,54 +327,57 @@ void LensLayer::removeAt(const std::string& at)
     store(tr("Close pictures of %1").arg(QString::fromStdString(at)), all);
 }
 
+void LensLayer::enlarge(const std::string& at, double times)
+{
+    for (LensItem* item : m_items) {
+        if (item->lens().at != at) continue;
+        const QSize before = item->picture();
+        item->setSize({{qBound(LensItem::leastWidth, before.width() * times, LensItem::most),
+                        qBound(LensItem::leastHeight, before.height() * times, LensItem::most)}});
+    }
+    fit();
+    store(times > 1 ? tr("Larger pictures") : tr("Smaller pictures"));
+}
+
+void LensLayer::openSettings(const std::string& at, QPoint global)
+{
+    std::vector<size_t> indices;
+    for (size_t i = 0; i < m_items.size(); ++i)
+        if (m_items[i]->lens().at == at) indices.push_back(i);
+    openLensForms(m_lab, &m_canvas, core::LensPlace::Canvas, indices, global);
+}
+
+bool LensLayer::eventFilter(QObject*, QEvent* event)
+{
+    if (event->type() != QEvent::ContextMenu) return false;
+    const auto* asked = static_cast<QContextMenuEvent*>(event);
+    LensItem* item = itemAt(m_canvas.mapToScene(asked->pos()));
+    if (!item) return false;
+    const auto index = size_t(std::ranges::find(m_items, item) - m_items.begin());
+    const std::string at = item->lens().at;
+    auto* menu = new QMenu(&m_canvas);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QPoint global = asked->globalPos();
+    const core::Instrument* instrument = core::findInstrument(item->lens().instrument);
+    if (instrument && !instrument->parameters.empty())
+        menu->addAction(tr("&Settings\u2026"), this, [this, index, global] {
+            openLensForms(m_lab, &m_canvas, core::LensPlace::Canvas, {index}, global);
+        });
+    menu->addAction(tr("&Larger"), this, [this, at] { enlarge(at, 1.25); });
+    menu->addAction(tr("S&maller"), this, [this, at] { enlarge(at, 0.8); });
+    menu->addSeparator();
+    menu->addAction(tr("&Close"), this, [this, index] {
+        std::vector<core::Lens> all = lenses();
+        if (index < all.size()) all.erase(all.begin() + ptrdiff_t(index));
+        store(tr("Close a picture"), all);
+    });
+    menu->popup(global);
+    return true;
+}
+
 bool LensLayer::anyAt(const std::string& at) const
 {
     return std::ranges::any_of(m_items, [&](const LensItem* item) { return item->lens().at == at; });
-}
-
-void addLensCommands(Commands& commands, CanvasView& canvas)
-{
-    Lab& lab = canvas.lab();
-    auto* layer = new LensLayer(lab, canvas);
-    const auto port = [&lab] { return lab.selectedPort(); };
-    const QString menu = QObject::tr("&View");
-    commands.add({"lens.add",
-                  menu,
-                  3,
-                  QObject::tr("&Look at it here\u2026"),
-                  {Qt::Key_L},
-                  [&lab, &canvas, layer, port] {
-                      const std::string at = port();
-                      QPoint place = canvas.viewport()->rect().center();
-                      for (const core::Wire& wire : lab.selection().wires)
-                          if (const WireItem* item = canvas.diagramScene().wire(wire))
-                              place = canvas.mapFromScene(item->middle());
-                      chooseInstrument(lab, &canvas, place, at, [layer, at](const core::Instrument& chosen) {
-                          layer->add(chosen, at);
-                      });
-                  },
-                  [&lab, port] { return lab.elaboration().types.contains(port()); },
-                  true,
-                  &canvas});
-    commands.add({"lens.remove",
-                  menu,
-                  3,
-                  QObject::tr("&Close its pictures"),
-                  {QKeySequence(Qt::SHIFT | Qt::Key_L)},
-                  [layer, port] { layer->removeAt(port()); },
-                  [layer, port] { return layer->anyAt(port()); },
-                  true,
-                  &canvas});
-    commands.add({"lens.arrange",
-                  menu,
-                  3,
-                  QObject::tr("&Arrange pictures"),
-                  {},
-                  [layer] { layer->letStandFreely(); },
-                  [layer] { return layer->anyPlaced(); },
-                  true,
-                  &canvas});
-    commands.refresh();
 }
 
 } // namespace widgets

@@ -23,12 +23,16 @@ public:
 
     const core::Lens& lens() const { return m_lens; }
     void setOffset(std::optional<std::array<double, 2>> offset) { m_lens.offset = offset; }
+    void setSize(std::optional<std::array<double, 2>>);
     QPointF wire() const { return pos() + m_wire; } ///< of the scene
     QRectF boundingRect() const override;
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override;
     /// Its middle stands at `place`; a line leads to `wire`.
     void stand(QPointF place, QPointF wire);
-    static QSizeF size(); ///< with its title
+    QRectF frame() const; ///< with its title, around its middle
+    QSize picture() const;
+    bool gripAt(QPointF scene) const; ///< the corner that makes it larger
+    static constexpr double leastWidth = 90, leastHeight = 60, most = 1600;
 
 private:
     const Theme& m_theme;
@@ -52,10 +56,16 @@ public:
     void store(const QString& text); ///< the items as they stand are a step of the history
     void letStandFreely();           ///< all of them, wherever there is room
     bool anyPlaced() const;
+    void fit();                                        ///< pictures whose size was changed are drawn anew
+    void enlarge(const std::string& at, double times); ///< the pictures of a wire
+    void openSettings(const std::string& at, QPoint global);
     void add(const core::Instrument&, const std::string& at);
     void removeAt(const std::string& at);
     bool anyAt(const std::string& at) const;
     static constexpr double often = 3, fast = 30; ///< a second: of a run, of its past
+
+protected:
+    bool eventFilter(QObject*, QEvent*) override; ///< of the canvas: the menu of a picture
 
 private:
     void sync();  ///< the items with the document

@@ -4,6 +4,7 @@
 #include "core/diagram/edit.h"
 #include "widgets/forms/rows.h"
 #include "widgets/lenses/lensbox.h"
+#include "widgets/lenses/lensforms.h"
 #include "widgets/views/colours.h"
 
 #include <QLabel>
@@ -180,6 +181,10 @@ void InspectorPanel::addBlockPage(const core::Block& block, QVBoxLayout* page)
         addHeading(page, tr("Settings"));
         page->addWidget(new SettingForm(m_lab, QString::fromStdString(id), blockRows(*kind, id)));
     }
+    if (ChangeForm::fits(m_lab, id)) {
+        addHeading(page, tr("Look at it changed"));
+        page->addWidget(new ChangeForm(m_lab, id));
+    }
     addFacts(page, tr("Types"), [this, id, kind] {
         QStringList lines;
         const auto& types = m_lab.elaboration().types;
@@ -215,6 +220,8 @@ void InspectorPanel::addWirePage(const core::Wire& wire, QVBoxLayout* page)
         return found == m_lab.elaboration().types.end() ? tr("Not known yet.") : typeText(found->second);
     });
     page->addWidget(new LensBox(m_lab, wire.from.text(), m_instrument));
+    addHeading(page, tr("Look at it changed"));
+    page->addWidget(new ChangeForm(m_lab, wire));
 }
 
 void InspectorPanel::addDocumentPage(QVBoxLayout* page)

@@ -1,6 +1,7 @@
 #include "widgets/panels/pictures.h"
 
-#include "widgets/forms/settingform.h"
+#include "core/diagram/changes.h"
+#include "widgets/lenses/lensforms.h"
 #include "widgets/lenses/places.h"
 #include "widgets/panels/picturecard.h"
 
@@ -22,6 +23,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
     , m_lab(lab)
     , m_add(new QToolButton)
+    , m_changed(new QToolButton)
     , m_share(new QLabel)
     , m_example(new QSpinBox)
     , m_grid(new QGridLayout)
@@ -39,6 +41,14 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     m_share->setToolTip(
         tr("Share of the processors' time that looking takes; pictures come less often rather than take "
            "more than a twentieth"));
+    m_changed->setObjectName(QStringLiteral("chip"));
+    m_changed->setFocusPolicy(Qt::TabFocus);
+    m_changed->setToolTip(tr("<p>What is seen is of a network that is changed where the canvas says so; "
+                             "a click looks at it as it is</p>"));
+    connect(m_changed, &QToolButton::clicked, this, [this] {
+        m_lab.change(tr("Look at it unchanged"),
+                     [](core::Document& document) { core::setChanges(document, {}); });
+    });
     auto* exampleName = new QLabel(tr("example"));
     exampleName->setProperty("role", "small");
     m_example->setRange(0, 1'000'000);
@@ -48,6 +58,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     connect(m_example, &QSpinBox::valueChanged, this, &PicturesPanel::watch);
     auto* head = new QHBoxLayout;
     head->addWidget(m_add);
+    head->addWidget(m_changed);
     head->addStretch(1);
     head->addWidget(m_share);
     head->addSpacing(8);
@@ -102,6 +113,10 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
 /// Cards of lenses that stay keep their views.
 void PicturesPanel::sync()
 {
+    const core::Changes changes = core::changesOf(m_lab.document());
+    m_changed->setVisible(!changes.empty());
+    m_changed->setText(
+        tr("%n change(s)  \u00d7", nullptr, int(changes.values.size() + changes.gradients.size())));
     const auto stored = core::lensesOf(m_lab.document(), core::LensPlace::Wall);
     if (!stored) {
         const bool chosen =
@@ -231,35 +246,7 @@ void PicturesPanel::openSettings(PictureCard* card, QPoint at)
 {
     store();
     const size_t index = size_t(std::ranges::find(m_cards, card) - m_cards.begin());
-    std::vector<FormRow> rows;
-    for (const core::ParameterDeclaration& declaration : card->instrument->parameters) {
-        const auto lensesIn = [](const core::Document& document) {
-            return core::lensesOf(document, core::LensPlace::Wall).value_or(std::vector<core::Lens>());
-        };
-        rows.push_back({declaration,
-                        [=](const core::Document& document) {
-                            const auto lenses = lensesIn(document);
-                            if (index >= lenses.size()) return declaration.initial;
-                            const auto found = lenses[index].settings.find(declaration.name);
-                            return found == lenses[index].settings.end() ? declaration.initial
-                                                                         : found->second;
-                        },
-                        [=](core::Document& document, const core::Setting& setting) {
-                            auto lenses = lensesIn(document);
-                            if (index >= lenses.size()) return;
-                            lenses[index].settings[declaration.name] = setting;
-                            core::setLenses(document, core::LensPlace::Wall, lenses);
-                        },
-                        {}});
-    }
-    auto* popup = new QFrame(this, Qt::Popup);
-    popup->setObjectName(QStringLiteral("dockBody"));
-    popup->setAttribute(Qt::WA_DeleteOnClose);
-    auto* column = new QVBoxLayout(popup);
-    column->addWidget(new SettingForm(m_lab, QStringLiteral("lens %1").arg(index), std::move(rows)));
-    popup->setMinimumWidth(20 * m_lab.theme().size);
-    popup->move(at);
-    popup->show();
+    openLensForms(m_lab, this, core::LensPlace::Wall, {index}, at);
 }
 
 void PicturesPanel::move(PictureCard* card, size_t to)

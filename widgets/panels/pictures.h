@@ -46,7 +46,7 @@ private:
     std::string keyOf(const PictureCard&) const;
 
     Lab& m_lab;
-    QToolButton* m_add;
+    QToolButton *m_add, *m_changed;
     QLabel* m_share;
     QSpinBox* m_example;
     QGridLayout* m_grid;

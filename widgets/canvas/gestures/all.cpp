@@ -10,7 +10,8 @@ std::span<const GestureDeclaration> allGestures()
 {
     static constexpr GestureDeclaration gestures[] = {
         {QT_TR_NOOP("Middle button or Space, drag"), QT_TR_NOOP("Move the view"), beginPan},
-        {QT_TR_NOOP("Drag a picture"), QT_TR_NOOP("Put it somewhere else beside its wire"), beginMoveLens},
+        {QT_TR_NOOP("Drag a picture"),
+         QT_TR_NOOP("Put it somewhere else; by its lower right corner make it larger"), beginMoveLens},
         {QT_TR_NOOP("Ctrl, drag on nothing; Y, drag"), QT_TR_NOOP("Cut the wires that the line crosses"),
          beginCut},
         {QT_TR_NOOP("Drag from a port"), QT_TR_NOOP("Draw a wire; dropped on nothing it offers blocks"),

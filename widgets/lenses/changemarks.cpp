@@ -20,7 +20,7 @@ public:
         : m_theme(theme)
         , m_text(text)
     {
-        setZValue(2.5);
+        setZValue(3.5); // above the lines of pictures
         setToolTip(QObject::tr("Pictures show the network as if it were so; training goes on without."));
     }
     const QString& text() const { return m_text; }

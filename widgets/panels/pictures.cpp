@@ -115,8 +115,9 @@ void PicturesPanel::sync()
 {
     const core::Changes changes = core::changesOf(m_lab.document());
     m_changed->setVisible(!changes.empty());
-    m_changed->setText(
-        tr("%n change(s)  \u00d7", nullptr, int(changes.values.size() + changes.gradients.size())));
+    const size_t count = changes.values.size() + changes.gradients.size();
+    m_changed->setText((count == 1 ? tr("1 change") : tr("%1 changes").arg(count)) +
+                       QStringLiteral("  \u00d7"));
     const auto stored = core::lensesOf(m_lab.document(), core::LensPlace::Wall);
     if (!stored) {
         const bool chosen =

@@ -273,7 +273,7 @@ void addArrange(Commands& commands, CanvasView& canvas)
          3,
          QObject::tr("Place &everything automatically"),
          {},
-         [&] { lab.select({}), unpinSelected(lab); }},
+         [&] { lab.select({}), unpinSelected(lab), canvas.diagramScene().arrangeAfresh(); }},
     };
     for (const Command& row : rows) commands.add(row);
     const auto arrows = {std::tuple{Qt::Key_Left, QPointF(-1, 0), QObject::tr("left")},

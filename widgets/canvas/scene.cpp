@@ -39,10 +39,7 @@ DiagramScene::DiagramScene(Lab& lab, QObject* parent)
         m_edited = true;
         sync();
     });
-    connect(&lab, &Lab::documentOpened, this, [this] {
-        m_edited = false;
-        arrange(std::exchange(m_graph, {}));
-    });
+    connect(&lab, &Lab::documentOpened, this, &DiagramScene::arrangeAfresh);
     connect(&lab, &Lab::elaborationChanged, this, [this] {
         if (m_held)
             m_syncDue = true;
@@ -97,6 +94,12 @@ std::optional<core::picture::Precedent> DiagramScene::precedent() const
         if (known != m_settled.wires.end()) before.wires.back() = m_settled.layout->wires[known->second];
     }
     return before;
+}
+
+void DiagramScene::arrangeAfresh()
+{
+    m_edited = false;
+    arrange(std::exchange(m_graph, {}));
 }
 
 void DiagramScene::hold()

@@ -49,6 +49,8 @@ public:
     /// While something is being dragged nothing else moves: new places and types wait until it is let go.
     void hold();
     void letGo();
+    /// As if the document had just been opened.
+    void arrangeAfresh();
 
 signals:
     void arranged(); ///< positions changed for good

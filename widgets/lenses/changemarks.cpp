@@ -156,7 +156,8 @@ void addChangeCommands(Commands& commands, CanvasView& canvas)
                           form = new ChangeForm(lab, ofBlock());
                       }
                       openPopup(lab, &canvas, form,
-                                canvas.viewport()->mapToGlobal(canvas.mapFromScene(place)));
+                                canvas.viewport()->mapToGlobal(canvas.mapFromScene(place) +
+                                                               QPoint(0, 24))); // below it
                   },
                   [&lab, ofBlock, isWire] { return isWire() || ChangeForm::fits(lab, ofBlock()); },
                   true,

@@ -93,7 +93,12 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     m_delay.setTimerType(Qt::PreciseTimer);
     connect(&m_delay, &QTimer::timeout, this, &PicturesPanel::refresh);
     connect(&lab, &Lab::snapshotChanged, this, [this] {
-        if (!m_delay.isActive()) m_delay.start();
+        if (m_lab.time()) { // somebody moves a slider and waits; what stays the same costs nothing
+            m_pace.stop();
+            refresh();
+        } else if (!m_delay.isActive()) {
+            m_delay.start();
+        }
     });
     connect(&lab, &Lab::themeChanged, this, [this] {
         for (PictureCard* card : m_cards) card->applyTheme();

@@ -78,9 +78,9 @@ private slots:
         const core::Wire wire = bench.diagram().wires[bench.diagram().wires.size() / 2];
         const std::string far = bench.diagram().blocks[3].id;
         const QPointF before = bench.scene().placeOf(far);
-        Samples edits;
+        Samples edits, busy;
         for (int i = 0; i < 4; ++i) {
-            edits.all.push_back(picture(bench, [&] {
+            edits.all.push_back(picture(bench, busy, [&] {
                 QVERIFY(bench.lab.change("Insert", [&](core::Document& document) {
                     const std::string id = core::edit::addBlock(document, bench.lab.library(), "activation");
                     core::edit::insertOnWire(document, bench.lab.library(), wire, id);
@@ -91,12 +91,13 @@ private slots:
             QCOMPARE(bench.scene().placeOf(far).x(), before.x());
             QCOMPARE(bench.scene().placeOf(far).y(), before.y());
             everyWireMeetsItsPorts(bench);
-            edits.all.push_back(picture(bench, [&] { bench.lab.history().undo(); }));
+            edits.all.push_back(picture(bench, busy, [&] { bench.lab.history().undo(); }));
             QCOMPARE(bench.diagram(), tower.diagram);
             QCOMPARE(bench.scene().placeOf(far).x(), before.x());
             QCOMPARE(bench.scene().placeOf(far).y(), before.y());
         }
         edits.print("edit, to the new picture");
+        busy.print("edit, the window is busy");
         const double memory = megabytes();
         constexpr int steps = 30;
         for (int i = 0; i < steps; ++i)
@@ -122,13 +123,16 @@ private slots:
     }
 
 private:
-    /// Until the scene is arranged and drawn.
-    static double picture(Bench& bench, const std::function<void()>& edit)
+    /// Until the scene is arranged and drawn. `busy`: how long at a time no event is answered until then.
+    static double picture(Bench& bench, Samples& busy, const std::function<void()>& edit)
     {
         QSignalSpy arranged(&bench.scene(), &widgets::DiagramScene::arranged);
         const double spent = milliseconds([&] {
-            edit();
-            if (arranged.empty()) arranged.wait(20'000);
+            busy.all.push_back(milliseconds(edit));
+            QElapsedTimer waited;
+            waited.start();
+            while (arranged.empty() && waited.elapsed() < 20'000)
+                busy.all.push_back(milliseconds([] { QCoreApplication::processEvents(); }));
             bench.viewport()->repaint();
         });
         QTest::qWait(30);

@@ -44,7 +44,7 @@ void MainWindow::addCommands()
          3,
          tr("&Export\u2026"),
          {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
-         [this] { (new ExportDialog(m_lab, this))->show(); }},
+         [this] { (new ExportDialog(*m_canvas, this))->show(); }},
         {"file.saveRun", file, 4, tr("Save the &run\u2026"), {}, [this] { askSaveRun(); }},
         {"file.continueRun", file, 4, tr("&Continue a run\u2026"), {}, [this] { askContinueRun(); }},
         {"file.quit", file, 9, tr("&Quit"), {QKeySequence::Quit}, [this] { close(); }},
@@ -68,7 +68,7 @@ void MainWindow::addCommands()
                      4,
                      tr("Copy as &picture"),
                      {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
-                     [this] { copyAsPicture(m_lab); }});
+                     [this] { copyAsPicture(*m_canvas); }});
 
     for (const PanelDeclaration& panel : allPanels()) {
         Command command{QStringLiteral("view.dock.") + QLatin1String(panel.name), view, 2};

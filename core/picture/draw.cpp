@@ -194,7 +194,10 @@ Drawn drawn(const Level& around)
         if (isEnd(block, "input")) graph.blocks[b].column = BlockShape::Column::First;
         if (isEnd(block, "output")) graph.blocks[b].column = BlockShape::Column::Last;
     }
-    const Layout layout = *layoutOf(graph);
+    const std::optional<Precedent>& before = level.options.before;
+    const bool follows = level.depth == 0 && before && before->blocks.size() == graph.blocks.size() &&
+                         before->wires.size() == graph.wires.size();
+    const Layout layout = *layoutOf(graph, {}, follows ? &*before : nullptr);
     result.centres = layout.centres;
     std::vector<Rect> bodies;
     for (size_t b = 0; b < level.diagram.blocks.size(); ++b)

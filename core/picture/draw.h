@@ -15,7 +15,8 @@ struct DrawOptions {
     std::string data;  ///< name of the data
     std::set<std::string>
         open; ///< blocks that are opened besides those that say so: "attention", "encoder/mlp"
-    std::vector<Lens> lenses; ///< above the diagram
+    std::vector<Lens> lenses;        ///< above the diagram
+    std::optional<Precedent> before; ///< of the diagram as it stands on a canvas: its order is kept
 };
 
 /// What is wrong in the diagram is drawn as far as it is known: dashed where a type is missing.

@@ -52,6 +52,10 @@ public:
     /// As if the document had just been opened.
     void arrangeAfresh();
 
+    /// Where all stands that the next picture of the diagram is to follow; nothing where it stands as what is
+    /// opened does.
+    std::optional<core::picture::Precedent> precedent() const;
+
 signals:
     void arranged(); ///< positions changed for good
     void routed();   ///< wires run elsewhere; while blocks move too
@@ -64,7 +68,6 @@ private:
     void followBlocks(const core::picture::Cells&);
     void followWires(core::picture::Cells&);
     void arrange(core::picture::LayoutGraph);
-    std::optional<core::picture::Precedent> precedent() const;
     void settle(const Arranger::Layout&);
     QPointF commonShift(const core::picture::Layout&) const;
     void mark();

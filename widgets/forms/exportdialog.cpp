@@ -2,6 +2,7 @@
 
 #include "widgets/canvas/export.h"
 #include "widgets/canvas/lenses.h"
+#include "widgets/canvas/view.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -63,8 +64,9 @@ const Format& chosenFormat()
     return found == std::end(formats) ? formats[0] : *found;
 }
 
-Picture chosenPicture(const Lab& lab)
+Picture chosenPicture(const CanvasView& canvas)
 {
+    const Lab& lab = canvas.lab();
     core::picture::DrawOptions options;
     options.sizes = core::picture::sizesFrom(chosen("sizes").toStdString());
     options.costs = chosen("costs") == QLatin1String("true");
@@ -72,6 +74,7 @@ Picture chosenPicture(const Lab& lab)
         const QString theme = chosen("theme");
         options.lenses = lensesOf(lab, loadTheme(theme == QLatin1String("print") ? "light" : theme));
     }
+    options.before = canvas.diagramScene().precedent();
     return core::picture::draw(lab.document(), lab.library(), lab.signature(), options);
 }
 
@@ -85,9 +88,9 @@ Paper chosenPaper(double scale)
 
 } // namespace
 
-ExportDialog::ExportDialog(Lab& lab, QWidget* parent)
+ExportDialog::ExportDialog(const CanvasView& canvas, QWidget* parent)
     : QDialog(parent)
-    , m_lab(lab)
+    , m_canvas(canvas)
     , m_preview(new QLabel)
     , m_error(new QLabel)
 {
@@ -140,7 +143,7 @@ ExportDialog::ExportDialog(Lab& lab, QWidget* parent)
     save->setDefault(true);
     auto* copy = buttons->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
     connect(save, &QPushButton::clicked, this, &ExportDialog::write);
-    connect(copy, &QPushButton::clicked, this, [this] { copyAsPicture(m_lab); });
+    connect(copy, &QPushButton::clicked, this, [this] { copyAsPicture(m_canvas); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
 
     auto* column = new QVBoxLayout(this);
@@ -152,7 +155,7 @@ ExportDialog::ExportDialog(Lab& lab, QWidget* parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(0);
     connect(&m_soon, &QTimer::timeout, this, &ExportDialog::preview);
-    connect(&lab, &Lab::elaborationChanged, &m_soon, qOverload<>(&QTimer::start));
+    connect(&canvas.lab(), &Lab::elaborationChanged, &m_soon, qOverload<>(&QTimer::start));
     m_soon.start();
 }
 
@@ -174,7 +177,7 @@ void ExportDialog::preview()
 {
     m_scale->setEnabled(chosenFormat().name == QLatin1String("png"));
     try {
-        const Picture picture = chosenPicture(m_lab);
+        const Picture picture = chosenPicture(m_canvas);
         Paper paper = chosenPaper(1);
         const double width = std::max(1.0, picture.bounds.width() + 2 * paper.margin),
                      height = std::max(1.0, picture.bounds.height() + 2 * paper.margin);
@@ -194,9 +197,10 @@ void ExportDialog::write()
 {
     const Format& format = chosenFormat();
     const QString suffix = QLatin1Char('.') + QLatin1String(format.suffix);
-    const QFileInfo document(m_lab.path());
+    Lab& lab = m_canvas.lab();
+    const QFileInfo document(lab.path());
     QString name = document.completeBaseName();
-    if (name.isEmpty()) name = QString::fromStdString(m_lab.document().title);
+    if (name.isEmpty()) name = QString::fromStdString(lab.document().title);
     if (name.isEmpty()) name = tr("diagram");
     QString path = QFileDialog::getSaveFileName(this, tr("Export"), document.dir().filePath(name + suffix),
                                                 tr(format.title) + QStringLiteral(" (*%1)").arg(suffix));
@@ -204,8 +208,8 @@ void ExportDialog::write()
     if (QFileInfo(path).suffix().isEmpty()) path += suffix;
     try {
         const double scale = m_scale->isEnabled() ? chosen("scale").toDouble() : 1;
-        format.write(chosenPicture(m_lab), chosenPaper(scale), m_lab.document(), path);
-        emit m_lab.messageShown(tr("Exported to %1").arg(path));
+        format.write(chosenPicture(m_canvas), chosenPaper(scale), lab.document(), path);
+        emit lab.messageShown(tr("Exported to %1").arg(path));
         close();
     } catch (const core::Error& error) {
         m_error->setText(QString::fromStdString(error.text()));
@@ -213,10 +217,11 @@ void ExportDialog::write()
     }
 }
 
-void copyAsPicture(Lab& lab)
+void copyAsPicture(const CanvasView& canvas)
 {
+    Lab& lab = canvas.lab();
     try {
-        copyPicture(chosenPicture(lab), chosenPaper(chosen("scale").toDouble()), lab.document());
+        copyPicture(chosenPicture(canvas), chosenPaper(chosen("scale").toDouble()), lab.document());
         emit lab.messageShown(QObject::tr("Copied as a picture"));
     } catch (const core::Error& error) {
         emit lab.messageShown(QString::fromStdString(error.text()));

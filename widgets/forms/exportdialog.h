@@ -1,9 +1,8 @@
 // The diagram as a picture, to a file or the clipboard: shown as it will be while its looks are chosen.
 #pragma once
 
-#include "widgets/lab.h"
-
 #include <QDialog>
+#include <QTimer>
 
 class QCheckBox;
 class QComboBox;
@@ -13,11 +12,13 @@ class QLabel;
 namespace widgets
 {
 
+class CanvasView;
+
 class ExportDialog : public QDialog
 {
     Q_OBJECT
 public:
-    ExportDialog(Lab&, QWidget* parent);
+    ExportDialog(const CanvasView&, QWidget* parent);
 
 protected:
     void resizeEvent(QResizeEvent*) override;
@@ -27,7 +28,7 @@ private:
     void preview();
     void write();
 
-    Lab& m_lab;
+    const CanvasView& m_canvas;
     QComboBox *m_format, *m_scale, *m_theme, *m_sizes;
     QCheckBox *m_costs, *m_lenses, *m_background;
     QLabel *m_preview, *m_error;
@@ -35,6 +36,6 @@ private:
 };
 
 /// With the looks that were chosen last.
-void copyAsPicture(Lab&);
+void copyAsPicture(const CanvasView&);
 
 } // namespace widgets

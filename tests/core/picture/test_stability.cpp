@@ -113,6 +113,39 @@ private slots:
         QCOMPARE(all.exchanged, 0);
         QVERIFY(all.lifted * 10 < all.blocks);
     }
+
+    /// An export shows what the canvas shows after an edit.
+    void aPictureKeepsTheOrderOfTheOneBefore()
+    {
+        Document document;
+        for (const char* kind : {"data", "linear", "linear"}) edit::addBlock(document, library, kind);
+        for (const char* block : {"linear", "linear2"})
+            edit::connect(document, library, {{"data", "x"}, {block, "x"}});
+        const DataSignature data = test::images();
+        const Elaboration elaboration = elaborate(document.diagram, library, data, Phase::Training);
+        const auto secondIsBelow = [&](const DrawOptions& options) {
+            const Picture picture = draw(document.diagram, library, elaboration, data, options);
+            std::map<std::string, Rect> bounds;
+            for (const Mark& mark : picture.marks)
+                if (mark.owner >= 0) {
+                    Rect& all = bounds.try_emplace(picture.owners[size_t(mark.owner)].id, mark.bounds())
+                                    .first->second;
+                    all = all.united(mark.bounds());
+                }
+            return bounds.at("linear2").centre().y > bounds.at("linear").centre().y;
+        };
+        const bool alone = secondIsBelow({});
+        Precedent before;
+        for (const Point centre : arrangedFrom(document.diagram, data, nullptr).layout.centres)
+            before.blocks.emplace_back(centre);
+        before.wires.resize(2);
+        std::swap(before.blocks[1], before.blocks[2]);
+        DrawOptions options;
+        options.before = before;
+        QCOMPARE(secondIsBelow(options), !alone);
+        options.before->blocks.pop_back(); // of another diagram
+        QCOMPARE(secondIsBelow(options), alone);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestStability)

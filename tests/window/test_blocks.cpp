@@ -8,6 +8,7 @@
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 
 class TestBlocks : public QObject
@@ -179,6 +180,8 @@ private slots:
         auto* dialog = bench.window.findChild<QDialog*>(QStringLiteral("saveBlock"));
         QVERIFY(dialog && dialog->isVisible());
         dialog->findChild<QLineEdit*>(QStringLiteral("blockTitle"))->setText(QStringLiteral("Dense"));
+        dialog->findChild<QLineEdit*>(QStringLiteral("blockSymbol"))->setText(QStringLiteral("D"));
+        dialog->findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("A layer and its curve."));
         auto* rows = dialog->findChild<QTreeWidget*>();
         const auto found = rows->findItems(QStringLiteral("hidden.to"), Qt::MatchExactly);
         QCOMPARE(found.size(), 1);
@@ -189,6 +192,8 @@ private slots:
         QVERIFY(QFile::exists(folder.filePath(QStringLiteral("dense.json"))));
         const core::BlockDeclaration* kept = bench.lab.library().find("dense");
         QVERIFY(kept && kept->parameter("width"));
+        QCOMPARE(kept->help, std::string("A layer and its curve."));
+        QCOMPARE(kept->draw.symbol, std::string("D"));
         QCOMPARE(kept->parameter("width")->initial.text, std::string("channel: 32"));
         QVERIFY(bench.lab.document() == before);
     }

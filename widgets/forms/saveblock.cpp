@@ -60,6 +60,7 @@ SaveBlockDialog::SaveBlockDialog(Lab& lab, std::set<std::string> blocks, QWidget
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(QStringLiteral("saveBlock"));
     m_title->setObjectName(QStringLiteral("blockTitle"));
+    m_symbol->setObjectName(QStringLiteral("blockSymbol"));
     m_symbol->setToolTip(tr("A few letters in its middle; none: its name"));
     m_symbol->setMaxLength(8);
     m_help->setPlaceholderText(tr("What it does, for the palette and the inspector"));

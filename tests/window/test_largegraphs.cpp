@@ -99,7 +99,7 @@ private slots:
         edits.print("edit, to the new picture");
         busy.print("edit, the window is busy");
         const double memory = megabytes();
-        constexpr int steps = 30;
+        constexpr int steps = 120;
         for (int i = 0; i < steps; ++i)
             QVERIFY(bench.lab.change("Describe", [&](core::Document& document) {
                 document.diagram.blocks[size_t(i) % document.diagram.blocks.size()].comment =

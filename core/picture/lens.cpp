@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr double gapBetween = 16; ///< two pictures
-constexpr double clear = 28;   ///< from the pictures to the diagram
+constexpr double clear = 28;      ///< from the pictures to the diagram
 
 /// Where the line of a lens meets its wire: on the uppermost axis, past its labels and not through other
 /// words.

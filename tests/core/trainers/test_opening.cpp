@@ -2,6 +2,7 @@
 // compiled.
 #include "core/trainers/session.h"
 #include "tests/core/trainers/shared.h"
+#include "tests/core/trainers/waiting.h"
 
 #include <QtTest>
 
@@ -11,18 +12,6 @@ using namespace shared;
 
 namespace
 {
-
-std::shared_ptr<const Snapshot> waitFor(const Session& session,
-                                        const std::function<bool(const Snapshot&)>& condition)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < 20'000) {
-        if (auto snapshot = session.snapshot(); condition(*snapshot)) return snapshot;
-        QThread::msleep(1);
-    }
-    return nullptr;
-}
 
 /// The processor, telling when it begins to compile.
 class Telling : public Backend

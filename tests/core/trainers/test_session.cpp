@@ -1,6 +1,7 @@
 // A session under commands from another thread.
 #include "core/trainers/session.h"
 #include "tests/core/trainers/shared.h"
+#include "tests/core/trainers/waiting.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -13,20 +14,6 @@ using namespace shared;
 
 namespace
 {
-
-using Condition = std::function<bool(const Snapshot&)>;
-
-/// The first snapshot for which the condition holds; null after 20 s.
-std::shared_ptr<const Snapshot> waitFor(const Session& session, const Condition& condition)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < 20'000) {
-        if (auto snapshot = session.snapshot(); condition(*snapshot)) return snapshot;
-        QThread::msleep(1);
-    }
-    return nullptr;
-}
 
 bool settled(const Snapshot& snapshot) { return snapshot.state == SessionState::Paused; }
 

@@ -2,6 +2,7 @@
 #include "core/files/files.h"
 #include "core/trainers/runfolder.h"
 #include "tests/core/trainers/shared.h"
+#include "tests/core/trainers/waiting.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -13,18 +14,6 @@ using namespace shared;
 
 namespace
 {
-
-std::shared_ptr<const Snapshot> waitFor(const Session& session,
-                                        const std::function<bool(const Snapshot&)>& condition)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < 20'000) {
-        if (auto snapshot = session.snapshot(); condition(*snapshot)) return snapshot;
-        QThread::msleep(1);
-    }
-    return nullptr;
-}
 
 Milestone milestone(int64_t step, size_t numbers = 1)
 {

@@ -32,6 +32,20 @@ QString fileOf(void* function)
     return function && dladdr(function, &info) ? QFileInfo(info.dli_fname).canonicalFilePath() : QString();
 }
 
+/// Puts the loader that can fail between the program and the real one; why there is none to put it before.
+std::string throughOurLoader(QProcessEnvironment& environment)
+{
+    try {
+        const core::vulkan::Api api = core::vulkan::loadApi();
+        core::makeVulkan("cpu");
+        environment.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
+    } catch (const core::Error& error) {
+        return "no Vulkan here: " + error.text();
+    }
+    environment.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+    return {};
+}
+
 } // namespace
 
 class TestMachine : public QObject
@@ -92,15 +106,7 @@ private slots:
             broken.insert("VK_ICD_FILENAMES", "/dev/null");
             broken.insert("VK_DRIVER_FILES", "/dev/null");
         } else {
-            core::vulkan::Api api;
-            try {
-                api = core::vulkan::loadApi();
-                core::makeVulkan("cpu");
-            } catch (const core::Error& error) {
-                QSKIP(("no Vulkan here: " + error.text()).c_str());
-            }
-            broken.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
-            broken.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+            if (const std::string why = throughOurLoader(broken); !why.empty()) QSKIP(why.c_str());
             broken.insert("AXO_FAULT", fault);
             broken.insert("AXO_GOOD", QString::number(good));
             broken.insert("AXO_LEAST", QString::number(least));
@@ -124,16 +130,8 @@ private slots:
     /// Without a fault the same loader is no hindrance: what the tests above see are the faults.
     void theLoaderBetweenThemWorks()
     {
-        core::vulkan::Api api;
-        try {
-            api = core::vulkan::loadApi();
-            core::makeVulkan("cpu");
-        } catch (const core::Error& error) {
-            QSKIP(("no Vulkan here: " + error.text()).c_str());
-        }
         QProcessEnvironment whole = environment();
-        whole.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
-        whole.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+        if (const std::string why = throughOurLoader(whole); !why.empty()) QSKIP(why.c_str());
         const Ended ended =
             axo({"train", "digits-mlp", "--steps", "5", "--backend", "vulkan:cpu", "--json"}, whole);
         QCOMPARE(ended.status, 0);
@@ -151,16 +149,8 @@ private slots:
     void aReportHoldsFiguresAndTheMachine()
     {
         QFETCH(QString, fault);
-        core::vulkan::Api api;
-        try {
-            api = core::vulkan::loadApi();
-            core::makeVulkan("cpu");
-        } catch (const core::Error& error) {
-            QSKIP(("no Vulkan here: " + error.text()).c_str());
-        }
         QProcessEnvironment machine = environment();
-        machine.insert("AXO_LOADER", fileOf(reinterpret_cast<void*>(api.getInstanceProcAddr)));
-        machine.insert("LD_LIBRARY_PATH", AXO_BINARY_DIR "/tests/faulty-loader");
+        if (const std::string why = throughOurLoader(machine); !why.empty()) QSKIP(why.c_str());
         machine.insert("AXO_FAULT", fault);
         const QString path = m_folder.filePath("report.json");
         QProcess process;

@@ -11,12 +11,23 @@ constexpr double evaluateEvery = 0.05, evaluateAllEvery = 0.5; // and at the end
 constexpr double evaluationShare = 0.05, cheapEvaluationShare = 0.2, cheapEvaluation = 0.002;
 constexpr int64_t evaluatedAtMost = 1000;
 
+double Session::Worker::trainingClock() const
+{
+    return m_run->stepsTogether() > 1 ? Seconds(Clock::now().time_since_epoch()).count() : processorSeconds();
+}
+
 void Session::Worker::evaluate(int64_t atMost, Splits splits)
 {
-    const auto begin = Clock::now();
+    const double begin = trainingClock();
+    double others = 0;
     const bool all = atMost == 0;
-    const auto scoreOf = [this](Run::Split split, int64_t most) {
-        return m_run->evaluate(split, most, [this] { attend(); });
+    const auto between = [&] {
+        const double now = trainingClock();
+        attend();
+        others += trainingClock() - now;
+    };
+    const auto scoreOf = [&](Run::Split split, int64_t most) {
+        return m_run->evaluate(split, most, between);
     };
     const bool validated = !m_run->data().validation.empty();
     m_next.train = scoreOf(Run::Split::Train, all ? evaluatedAtMost : atMost / 4);
@@ -27,12 +38,13 @@ void Session::Worker::evaluate(int64_t atMost, Splits splits)
     m_accuracy.add({m_run->steps(), m_run->epoch(), float(m_next.train.accuracy),
                     shown.examples ? float(shown.accuracy) : NAN});
     m_evaluated = Clock::now();
+    m_evaluatedClock = trainingClock();
     if (splits == Splits::All) m_evaluatedAll = m_evaluated;
     m_evaluatedEpoch = std::floor(m_run->epoch());
     m_evaluatedStep = m_run->steps();
     // As with readings, the first evaluation pays for compiling. One that was interrupted by another program
     // must not keep the next ones away.
-    const double cost = Seconds(m_evaluated - begin).count();
+    const double cost = m_evaluatedClock - begin - others;
     m_evaluationCost = m_evaluationCost == 0  ? -cost
                        : m_evaluationCost < 0 ? std::min(cost, -m_evaluationCost)
                                               : std::min(cost, 1.3 * m_evaluationCost);
@@ -41,7 +53,10 @@ void Session::Worker::evaluate(int64_t atMost, Splits splits)
 bool Session::Worker::evaluationFits() const
 {
     const double share = m_evaluationCost < cheapEvaluation ? cheapEvaluationShare : evaluationShare;
-    return Seconds(Clock::now() - m_evaluated).count() * share >= m_evaluationCost * (1 - share);
+    // A run that waits for its pace has all that time.
+    const double since =
+        m_next.pace > 0 ? Seconds(Clock::now() - m_evaluated).count() : trainingClock() - m_evaluatedClock;
+    return since * share >= m_evaluationCost * (1 - share);
 }
 
 bool Session::Worker::evaluateUnlessCalled()

@@ -89,6 +89,9 @@ private:
     bool evaluateIfDue();
     bool evaluateUnlessCalled(); ///< a command may call off the compiling for it
     bool evaluationFits() const; ///< into its share of the run's time
+    /// Seconds: of this thread's processor where that is what trains, so that what other programs take does
+    /// not count; on the wall where it is a device.
+    double trainingClock() const;
     void work();                 ///< one round of a running run
     int64_t stepsDue();          ///< by the pace
     int64_t stepsAtOnce() const; ///< until the clock is looked at; 0: the run is over
@@ -131,6 +134,7 @@ private:
     int64_t m_begun = 0;   ///< steps that the machine does while one looks at the run
     Clock::time_point m_lastPublished{};
     Clock::time_point m_evaluated{}, m_evaluatedAll{}; ///< when; zero: never, or out of date
+    double m_evaluatedClock = 0;                       ///< of training, when
     double m_evaluatedEpoch = -1;
     int64_t m_evaluatedStep = -1;
     double m_evaluationCost = 0; ///< seconds; negative: of the first one, which compiles; 0: none yet

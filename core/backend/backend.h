@@ -18,6 +18,9 @@ namespace core
 struct MachineFailure : Error {
 };
 
+/// An array of this type whose elements are still to be written; `spare` itself where its type is this one.
+Array arrayFor(const Type&, Array spare = {});
+
 /// Values of parameters and states on their way to the host.
 class Capture
 {
@@ -39,9 +42,12 @@ public:
     virtual std::vector<std::string> names() const = 0;
     virtual Type type(const std::string& name) const = 0;
     virtual Array read(const std::string& name) const = 0;
+    virtual void read(const std::string& name, Array& into) const { into = read(name); }
     virtual void write(const std::string& name, const Array&) = 0; ///< Error if name or type differ
     /// What these hold once all has run that was run before; what runs afterwards changes nothing of it.
-    virtual std::unique_ptr<Capture> capture(const std::vector<std::string>& names) const;
+    /// Arrays of `spare` that fit by name and type are written over: fresh memory costs more than copying.
+    virtual std::unique_ptr<Capture> capture(const std::vector<std::string>& names,
+                                             std::map<std::string, Array> spare = {}) const;
     virtual void mark() = 0;   ///< remembers all values
     virtual void rewind() = 0; ///< back to those of the latest mark()
 };

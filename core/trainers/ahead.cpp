@@ -16,6 +16,13 @@ std::vector<std::string> Run::Parts::shownNames() const
     return names;
 }
 
+void Run::Parts::captureShown()
+{
+    moment = {}; // if nobody else holds it, its memory is used again
+    capture = memory->capture(shownNames(), spare.take());
+    captured = step;
+}
+
 int64_t Run::beginAhead(int64_t count)
 {
     Parts& r = *m;
@@ -23,8 +30,7 @@ int64_t Run::beginAhead(int64_t count)
     const int64_t n = std::min({count, stepsTogether(), r.stepsUntilCheck()});
     if (n <= 0) return 0;
     if (!r.moment.values || r.moment.step != r.step) {
-        r.capture = r.memory->capture(r.shownNames());
-        r.captured = r.step;
+        r.captureShown();
     }
     const int64_t first = r.step;
     r.memory->mark();
@@ -56,10 +62,10 @@ Moment Run::moment()
     if (r.moment.values && r.moment.step == r.step) return r.moment;
     if (!r.capture || r.captured != r.step) {
         r.settle();
-        r.capture = r.memory->capture(r.shownNames());
+        r.captureShown();
     }
     const auto values = std::exchange(r.capture, nullptr);
-    return r.moment = {r.step, std::make_shared<const Arrays>(values->take())};
+    return r.moment = {r.step, r.spare.share(values->take())};
 }
 
 } // namespace core

@@ -7,6 +7,7 @@
 #include "core/trainers/programs.h"
 #include "core/trainers/run.h"
 #include "core/trainers/schedule.h"
+#include "core/trainers/sparearrays.h"
 
 #include <cmath>
 #include <list>
@@ -48,7 +49,8 @@ struct Run::Parts {
     int64_t stepsUntilCheck() const;             ///< of the gradients; 0: in the next step
     void settle();                               ///< undoes the steps that were begun ahead
     std::vector<std::string> shownNames() const; ///< of what instruments see: no optimiser state
-    void copyInputs(Executable&);                ///< those of the training program that this one has too
+    void captureShown();
+    void copyInputs(Executable&); ///< those of the training program that this one has too
 
     Document document;
     std::shared_ptr<const BlockLibrary> library;
@@ -75,7 +77,8 @@ struct Run::Parts {
 
     std::list<Probe> probes;          ///< latest use first
     std::unique_ptr<Network> network; ///< what instruments look at, made when one first does
-    Moment moment; ///< the latest that was asked for, empty where the values have changed since
+    Moment moment;     ///< the latest that was asked for, empty where the values have changed since
+    SpareArrays spare; ///< moments that nobody looks at any more
     std::unique_ptr<Capture> capture; ///< the next one, of step `captured`
     int64_t captured = 0;
     struct Ahead {

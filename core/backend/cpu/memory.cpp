@@ -40,15 +40,16 @@ Type CpuMemory::type(const std::string& name) const { return entry(name).type; }
 
 Array CpuMemory::read(const std::string& name) const
 {
-    const Entry& from = entry(name);
-    const size_t count = size_t(from.type.count());
-    Array array{from.type, {}};
-    if (from.type.element == Element::Integer)
-        array.data = std::vector<int32_t>(count);
-    else
-        array.data = std::vector<float>(count);
-    std::visit([&](auto& data) { std::memcpy(data.data(), from.at, count * 4); }, array.data);
+    Array array;
+    read(name, array);
     return array;
+}
+
+void CpuMemory::read(const std::string& name, Array& into) const
+{
+    const Entry& from = entry(name);
+    into = arrayFor(from.type, std::move(into));
+    std::visit([&](auto& data) { std::memcpy(data.data(), from.at, data.size() * 4); }, into.data);
 }
 
 void CpuMemory::write(const std::string& name, const Array& array)

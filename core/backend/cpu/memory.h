@@ -24,6 +24,7 @@ public:
     std::vector<std::string> names() const override;
     Type type(const std::string& name) const override;
     Array read(const std::string& name) const override;
+    void read(const std::string& name, Array& into) const override;
     void write(const std::string& name, const Array&) override;
     void mark() override;
     void rewind() override;

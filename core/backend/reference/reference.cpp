@@ -41,6 +41,7 @@ public:
     }
 
     Type type(const std::string& name) const override { return at(name).type; }
+    using Memory::read;
     Array read(const std::string& name) const override { return toArray(at(name)); }
 
     void write(const std::string& name, const Array& array) override

@@ -15,9 +15,11 @@ constexpr VkPipelineStageFlags work = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_
 class DeviceCapture : public Capture
 {
 public:
-    DeviceCapture(std::shared_ptr<Queue> queue, std::shared_ptr<Stage> stage)
+    DeviceCapture(std::shared_ptr<Queue> queue, std::shared_ptr<Stage> stage,
+                  std::map<std::string, Array> spare)
         : m_queue(std::move(queue))
         , m_stage(std::move(stage))
+        , m_spare(std::move(spare))
     {
     }
     Stage& stage() { return *m_stage; }
@@ -30,15 +32,10 @@ public:
         m_queue->wait(m_stage->step);
         std::map<std::string, Array> values;
         const std::byte* from = m_stage->block.host();
-        for (auto& [name, type] : m_entries) {
-            const size_t count = size_t(type.count());
-            Array array{std::move(type), {}};
-            if (array.type.element == Element::Integer)
-                array.data = std::vector<int32_t>(count);
-            else
-                array.data = std::vector<float>(count);
-            std::visit([&](auto& data) { std::memcpy(data.data(), from, count * 4); }, array.data);
-            from += count * 4;
+        for (const auto& [name, type] : m_entries) {
+            Array array = arrayFor(type, std::move(m_spare[name]));
+            std::visit([&](auto& data) { std::memcpy(data.data(), from, data.size() * 4); }, array.data);
+            from += type.count() * 4;
             values.insert_or_assign(name, std::move(array));
         }
         m_stage.reset();
@@ -48,6 +45,7 @@ public:
 private:
     std::shared_ptr<Queue> m_queue;
     std::shared_ptr<Stage> m_stage;
+    std::map<std::string, Array> m_spare;
     std::vector<std::pair<std::string, Type>> m_entries;
 };
 
@@ -65,11 +63,12 @@ const DeviceMemory::Entry& DeviceMemory::entry(const std::string& name) const
     return found->second;
 }
 
-std::unique_ptr<Capture> DeviceMemory::capture(const std::vector<std::string>& names) const
+std::unique_ptr<Capture> DeviceMemory::capture(const std::vector<std::string>& names,
+                                               std::map<std::string, Array> spare) const
 {
     int64_t bytes = 4;
     for (const std::string& name : names) bytes += entry(name).place.bytes;
-    auto made = std::make_unique<DeviceCapture>(m_queue, m_out.next(bytes));
+    auto made = std::make_unique<DeviceCapture>(m_queue, m_out.next(bytes), std::move(spare));
     Stage& stage = made->stage();
     stage.send(m_queue->record([&](VkCommandBuffer commands) {
         const Api& api = m_queue->device()->api();

@@ -28,9 +28,11 @@ public:
     bool has(const std::string& name) const override { return m_entries.count(name) != 0; }
     std::vector<std::string> names() const override { return m_names; }
     Type type(const std::string& name) const override { return entry(name).type; }
+    using Memory::read;
     Array read(const std::string& name) const override;
     void write(const std::string& name, const Array&) override;
-    std::unique_ptr<Capture> capture(const std::vector<std::string>& names) const override;
+    std::unique_ptr<Capture> capture(const std::vector<std::string>& names,
+                                     std::map<std::string, Array> spare = {}) const override;
     void mark() override;
     void rewind() override { copyBlocks(m_marked, m_blocks); }
 

@@ -24,6 +24,39 @@ private slots:
         QVERIFY(losses(other, 5) != losses(second, 5));
     }
 
+    /// And only that of moments which nobody holds.
+    void aMomentThatIsLetGoIsWrittenOver()
+    {
+        const auto backend = makeBackend("cpu");
+        Run run = runOf(network("digits", 16), *backend);
+        const std::string name = "hidden.weight";
+        const auto weights = [&](const Moment& moment) { return moment.values->at(name).reals().data(); };
+        Moment first = run.moment();
+        const Array before = run.parameter(name);
+        const float* const used = weights(first);
+        run.step();
+        Moment second = run.moment();
+        QVERIFY(weights(second) != used);
+        QVERIFY(first.values->at(name) == before);
+        QVERIFY(second.values->at(name) == run.parameter(name));
+        first = {};
+        run.step();
+        const Moment third = run.moment();
+        QCOMPARE(weights(third), used);
+        QVERIFY(third.values->at(name) == run.parameter(name));
+        QVERIFY(second.values->at(name) != run.parameter(name));
+    }
+
+    void aMomentOutlivesItsRun()
+    {
+        const auto backend = makeBackend("cpu");
+        auto run = std::make_unique<Run>(runOf(network("digits", 16), *backend));
+        const Moment moment = run->moment();
+        const Array weights = run->parameter("hidden.weight");
+        run.reset();
+        QVERIFY(moment.values->at("hidden.weight") == weights);
+    }
+
     void oneAndTwoThreadsGiveTheSameBits()
     {
         Document document = network("digits", 96);

@@ -70,46 +70,6 @@ double processorSeconds()
 #endif
 }
 
-bool Turn::holds(const Watch& watch) const
-{
-    const Watch& mine = entries.front().wish.watch;
-    return mine.time == watch.time && mine.instrument == watch.instrument && mine.example == watch.example &&
-           mine.settings == watch.settings && mine.changes == watch.changes;
-}
-
-bool Turn::unread(int64_t step) const
-{
-    return std::any_of(entries.begin(), entries.end(),
-                       [step](const Entry& entry) { return entry.step != step; });
-}
-
-double Turn::shortest() const
-{
-    double often = 0;
-    for (const Entry& entry : entries) often = std::max(often, entry.wish.watch.often);
-    return 1 / std::max(often, 1e-3);
-}
-
-/// The first reading compiles; that is not what the next one will cost.
-void Turn::spent(double seconds, double share, Clock::time_point now)
-{
-    constexpr double unknown = 1e-6;
-    cost = cost == 0 ? unknown : cost <= unknown ? seconds : 0.7 * cost + 0.3 * seconds;
-    interval = std::max(shortest(), Lookout::interval(cost, share));
-    if (!(interval < 1e6)) {
-        next = Clock::time_point::max();
-        return;
-    }
-    // What was taken along early is later by as much, so that the share holds.
-    const auto wait = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
-    next = std::clamp(next, now, now + wait) + wait;
-}
-
-double Lookout::interval(double cost, double share)
-{
-    return share > 0 ? cost / share : std::numeric_limits<double>::infinity();
-}
-
 Lookout::Lookout(Manners manners, std::function<void()> arrived)
     : m_manners(manners)
     , m_arrived(std::move(arrived))
@@ -199,7 +159,7 @@ void Lookout::loop()
             if (std::exchange(m_invalid, false))
                 for (Turn& turn : m_turns)
                     for (Turn::Entry& entry : turn.entries)
-                        if (!turn.past()) entry = {entry.wish}, turn.next = {};
+                        if (!turn.past()) entry = {entry.wish}, turn.cost = 0, turn.last.reset();
         }
         const double begin = processorSeconds();
         if (wishes) adopt(std::move(*wishes));
@@ -214,9 +174,10 @@ void Lookout::loop()
 
 void Lookout::setDue()
 {
+    divide(m_turns, m_share);
     auto due = Clock::time_point::max();
     for (const Turn& turn : m_turns)
-        if (!turn.past()) due = std::min(due, turn.next);
+        if (!turn.past()) due = std::min(due, turn.due());
     m_due = due.time_since_epoch().count();
 }
 
@@ -235,14 +196,14 @@ void Lookout::adopt(std::vector<Wish> wishes)
             if (known != before.end()) {
                 turn->cost = known->cost;
                 turn->interval = known->interval;
-                turn->next = known->next;
+                turn->last = known->last;
             }
         }
         Turn::Entry entry;
         if (known != before.end())
             for (const Turn::Entry& old : known->entries)
                 if (old.wish.ticket == wish.ticket) entry = old;
-        if (entry.step < 0) turn->next = {}; // somebody waits for it
+        if (entry.step < 0) turn->last.reset(); // somebody waits for it
         entry.wish = std::move(wish);
         turn->entries.push_back(std::move(entry));
     }
@@ -263,33 +224,29 @@ void Lookout::readPast()
     }
 }
 
+/// What is cheap does not wait for what is dear.
 bool Lookout::readRun()
 {
     const auto now = Clock::now();
     const int64_t step = m_sight->moment.step;
     std::vector<Turn*> turns;
-    size_t all = 0, entries = 0;
+    size_t entries = 0;
     for (Turn& turn : m_turns) {
         if (turn.past()) continue;
-        all += turn.entries.size();
-        const auto soon = std::chrono::duration_cast<Clock::duration>(
-            std::chrono::duration<double>(std::min(1e6, turn.interval * (1 - soonEnough))));
-        const bool due = m_when == When::AtOnce || turn.next <= now + soon;
+        const auto soon = std::chrono::duration<double>(std::min(1e6, turn.interval * (1 - soonEnough)));
+        const bool due = m_when == When::AtOnce || turn.due() - now <= soon;
         if (!due || !turn.unread(step)) continue;
         turns.push_back(&turn);
         entries += turn.entries.size();
     }
-    double share = 0;
-    {
-        const std::lock_guard lock(m_mutex);
-        share = m_share;
-    }
+    std::stable_sort(turns.begin(), turns.end(),
+                     [](const Turn* a, const Turn* b) { return a->cost < b->cost; });
     for (Turn* turn : turns) {
-        const double begin = processorSeconds(), part = double(turn->entries.size());
+        const double begin = processorSeconds();
         if (!read(*turn, *m_sight)) return false;
-        // Each watch has an equal part of the share, and of what the sight took.
-        turn->spent(processorSeconds() - begin + m_overhead * part / double(entries),
-                    share * part / double(all), now);
+        // Each watch has an equal part of what the sight took.
+        turn->spent(processorSeconds() - begin + m_overhead * double(turn->entries.size()) / double(entries),
+                    now);
     }
     m_overhead = 0;
     return true;

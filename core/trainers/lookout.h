@@ -3,10 +3,9 @@
 #pragma once
 
 #include "core/instruments/network.h"
-#include "core/trainers/watch.h"
+#include "core/trainers/turn.h"
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -16,46 +15,6 @@ namespace core
 
 /// That this thread has taken: what other programs do meanwhile does not count.
 double processorSeconds();
-
-/// A network at a moment, as something to look at: all of it is shared and never changed.
-struct Sight {
-    std::shared_ptr<const Document> document;
-    std::shared_ptr<const BlockLibrary> library;
-    std::shared_ptr<const Dataset> data; ///< null: what the document says
-    Moment moment;
-    std::vector<Moment> history; ///< earlier moments of the same run, older ones first
-    uint64_t era = 0;            ///< tells what trains from what trained before
-};
-
-/// A watch, and what it is of unless it is of the run that trains.
-struct Wish {
-    Watch watch;
-    uint64_t ticket = 0; ///< of the watch: another one that is equal may have come and gone
-    std::optional<Sight> past;
-    std::optional<Error> missing; ///< why there is nothing to look at
-};
-
-/// When the watches of one instrument with the same settings are read: together, because they ask for the
-/// same examples. A value; one thread.
-struct Turn {
-    using Clock = std::chrono::steady_clock;
-    struct Entry {
-        Wish wish;
-        int64_t step = -1; ///< at which it was read; -1: not yet
-        std::shared_ptr<const Reading> reading;
-        bool constant = false; ///< as long as the network is the same one
-    };
-    std::vector<Entry> entries;
-    double cost = 0; ///< processor seconds; 0: never read yet
-    double interval = 0;
-    Clock::time_point next{};
-
-    bool past() const { return entries.front().wish.past || entries.front().wish.missing; }
-    bool holds(const Watch&) const; ///< whether that one is read together with these
-    bool unread(int64_t step) const;
-    double shortest() const; ///< interval that is of use
-    void spent(double seconds, double share, Clock::time_point now);
-};
 
 /// Looks on one core of the processor, whatever trains: nothing here waits for the run, nor the run for it.
 /// All functions may be called from one other thread.
@@ -85,9 +44,6 @@ public:
     void show(Sight, When, double seconds);
     std::vector<Look> take(); ///< what was read since it was called last
     double takeSpent();       ///< processor seconds since it was called last
-
-    /// Between two readings that cost so many seconds where `share` seconds a second may be spent.
-    static double interval(double cost, double share);
 
 private:
     void loop();

@@ -55,6 +55,26 @@ struct Stage {
     }
 };
 
+/// One watch each, which has been read and costs so many seconds.
+std::vector<Turn> turnsOf(const std::vector<double>& costs)
+{
+    std::vector<Turn> turns(costs.size());
+    for (size_t i = 0; i < costs.size(); ++i) {
+        turns[i].entries.resize(1);
+        turns[i].cost = costs[i];
+    }
+    return turns;
+}
+
+double takenBy(const std::vector<Turn>& turns)
+{
+    double share = 0;
+    for (const Turn& turn : turns) share += turn.cost / turn.interval;
+    return share;
+}
+
+bool near(double a, double b) { return std::abs(a - b) <= 1e-9 * std::abs(b); }
+
 std::shared_ptr<const Snapshot> waitFor(const Session& session,
                                         const std::function<bool(const Snapshot&)>& condition)
 {
@@ -171,37 +191,78 @@ private slots:
 
     void theIntervalKeepsTheShare()
     {
-        QCOMPARE(Lookout::interval(0.01, 0.05), 0.2);
-        QVERIFY(std::isinf(Lookout::interval(0.01, 0)));
+        auto turns = turnsOf({0.01});
+        divide(turns, 0.05);
+        QVERIFY(near(turns[0].interval, 0.01 / 0.05));
+        divide(turns, 0);
+        QVERIFY(std::isinf(turns[0].interval));
     }
 
     void noTurnComesMoreOftenThanIsOfUse()
     {
-        Turn turn;
-        turn.entries.resize(2);
-        turn.entries[0].wish.watch.often = 5;
-        turn.entries[1].wish.watch.often = 10;
-        turn.spent(1, 0.1, Turn::Clock::now());
-        turn.spent(1e-4, 0.1, Turn::Clock::now());
-        QCOMPARE(turn.interval, 0.1);
+        auto turns = turnsOf({1e-4, 1});
+        turns[0].entries.resize(2);
+        turns[0].entries[0].wish.watch.often = 5;
+        turns[0].entries[1].wish.watch.often = 10;
+        divide(turns, 0.1);
+        QVERIFY(near(turns[0].interval, 0.1));
+        QVERIFY(near(takenBy(turns), 0.1)); // what it does not need is the other's
     }
 
-    void turnsThatAreTakenEarlyAreLaterByAsMuch()
+    void whatIsCheapIsNotSlowedByWhatIsDear()
     {
-        using Clock = Turn::Clock;
-        Turn turn;
-        turn.entries.emplace_back();
-        const auto at = [&](Clock::time_point expected) {
-            return std::chrono::abs(turn.next - expected) < std::chrono::microseconds(1);
+        for (const double dear : {0.02, 0.2, 2.0, 200.0}) {
+            auto turns = turnsOf({0.003, dear, dear, dear});
+            divide(turns, 0.1);
+            QVERIFY(near(turns[0].interval, 1 / turns[0].mostOften()));
+            QVERIFY(near(takenBy(turns), 0.1));
+        }
+    }
+
+    void nothingStarvesBesideWhatIsCheaper()
+    {
+        auto turns = turnsOf(std::vector<double>(9, 0.01)); // more than fit
+        turns.push_back(turnsOf({1.0})[0]);
+        divide(turns, 0.1);
+        QVERIFY(turns[9].interval <= 1.0 / (0.1 / 10 / 4) * 1.000001); // a quarter of an equal part
+        QVERIFY(near(takenBy(turns), 0.1));
+        for (int i = 1; i < 9; ++i) QVERIFY(near(turns[size_t(i)].interval, turns[0].interval));
+    }
+
+    void watchesThatAreReadTogetherCountOneByOne()
+    {
+        auto turns = turnsOf({0.04, 0.01});
+        turns[0].entries.resize(4); // each costs as much as the other turn
+        divide(turns, 0.1);
+        QVERIFY(near(turns[0].interval, turns[1].interval));
+    }
+
+    void theFirstReadingCompilesWhichIsNotItsCost()
+    {
+        Turn turn = turnsOf({0})[0];
+        const Turn::Clock::time_point now = Turn::Clock::time_point() + std::chrono::hours(1);
+        turn.spent(5, now);
+        turn.spent(0.02, now);
+        QCOMPARE(turn.cost, 0.02);
+    }
+
+    void turnsThatAreTakenEarlyOrLateKeepTheirRate()
+    {
+        using namespace std::chrono_literals;
+        Turn turn = turnsOf({0.02})[0];
+        turn.interval = 0.2;
+        const Turn::Clock::time_point start = Turn::Clock::time_point() + 1h;
+        const auto at = [&](Turn::Clock::duration expected) {
+            return std::chrono::abs(turn.due() - start - expected) < 1us;
         };
-        const Clock::time_point start = Clock::time_point() + std::chrono::hours(1);
-        turn.spent(5, 0.1, start); // compiles: not its cost
-        QCOMPARE(turn.interval, 0.04);
-        turn.spent(0.02, 0.1, start + std::chrono::seconds(1));
-        QCOMPARE(turn.interval, 0.2);
-        QVERIFY(at(start + std::chrono::milliseconds(1200)));
-        turn.spent(0.02, 0.1, start + std::chrono::milliseconds(1150)); // 50 ms before its time
-        QVERIFY(at(start + std::chrono::milliseconds(1400)));
+        turn.spent(0.02, start);
+        QVERIFY(at(200ms));
+        turn.spent(0.02, start + 150ms);
+        QVERIFY(at(400ms));
+        turn.spent(0.02, start + 470ms);
+        QVERIFY(at(600ms));
+        turn.spent(0.02, start + 5000ms); // what was missed for long is not made up for
+        QVERIFY(at(5000ms));
     }
 
     void wiresOfOneInstrumentAreComputedInOnePass()

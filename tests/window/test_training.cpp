@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include "core/data/dataset.h"
+#include "widgets/lenses/places.h"
+#include "widgets/panels/picturecard.h"
 #include "widgets/views/readingview.h"
 
 #include <QComboBox>
@@ -157,7 +159,7 @@ private slots:
 
         const int chosen = qEnvironmentVariableIntValue("AXO_LATENCY_SECONDS"),
                   seconds = chosen > 0 ? chosen : 10;
-        Paints charts, pictures;
+        Paints charts, pictures{&bench.lab};
         for (const auto& [paints, panel] :
              {std::pair{&charts, "chartsPanel"}, {&pictures, "picturesPanel"}}) {
             auto* widget = bench.window.findChild<QWidget*>(QLatin1String(panel));
@@ -168,6 +170,9 @@ private slots:
             QTest::qWait(500);
             for (auto* view : widget->findChildren<widgets::ReadingView*>()) view->installEventFilter(paints);
         }
+        for (auto* card : bench.window.findChildren<widgets::PictureCard*>())
+            for (auto* view : card->findChildren<widgets::ReadingView*>())
+                pictures.keys[view] = widgets::watchKey(card->lens(), card->at, 0);
         std::vector<double> late;
         QElapsedTimer last;
         QTimer probe;
@@ -191,18 +196,50 @@ private slots:
               late[late.size() / 2], late[late.size() * 99 / 100], late.back());
         qInfo("painted a second: charts %.1f, pictures %.1f; %.0f steps a second", charts.most() / passed,
               pictures.most() / passed, double(bench.lab.snapshot().step - step) / passed);
+        for (const auto& [view, paints] : pictures.count)
+            qInfo("  %s: %.1f", pictures.keys[view].c_str(), paints / passed);
         QVERIFY(bench.lab.snapshot().step > step);
         QVERIFY(charts.most() > 0);
         QVERIFY(pictures.most() > 0);
+        if (chosen <= 0) return;
+        double steps[2] = {0, 0};
+        for (int round = 0; round < 8; ++round) {
+            const bool with = round % 2;
+            bench.window.findChild<QWidget*>(QStringLiteral("picturesPanel"))->setVisible(with);
+            QTest::qWait(300);
+            const int64_t before = bench.lab.snapshot().step;
+            clock.restart();
+            while (clock.elapsed() < seconds * 200)
+                QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            steps[with] += 1000 * double(bench.lab.snapshot().step - before) / double(clock.elapsed()) / 4;
+            if (with) qInfo("looking takes %.1f %%", bench.lab.snapshot().observationShare * 100);
+        }
+        qInfo("steps a second without pictures %.0f, with them %.0f: %.1f %%", steps[0], steps[1],
+              100 * steps[1] / steps[0]);
     }
 
 private:
-    /// Counts the paint events of each widget that it filters.
+    /// Counts the paint events of each widget that it filters; of a picture those that show a later step.
     struct Paints : QObject {
-        std::map<QObject*, int> count;
+        const widgets::Lab* lab = nullptr;
+        std::map<QObject*, std::string> keys = {};
+        std::map<QObject*, int> count = {};
+        std::map<QObject*, int64_t> latest = {};
+
+        explicit Paints(const widgets::Lab* of = nullptr)
+            : lab(of)
+        {
+        }
         bool eventFilter(QObject* widget, QEvent* event) override
         {
-            if (event->type() == QEvent::Paint) ++count[widget];
+            if (event->type() != QEvent::Paint) return false;
+            if (!lab) {
+                ++count[widget];
+            } else if (const auto found = lab->snapshot().readings.find(keys[widget]);
+                       found != lab->snapshot().readings.end()) {
+                const int64_t step = found->second.step;
+                count[widget] += step > std::exchange(latest[widget], step);
+            }
             return false;
         }
         double most() const

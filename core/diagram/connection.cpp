@@ -91,6 +91,24 @@ struct ConnectionCheck::State {
         }
     }
 
+    /// What is wrong with that which comes into a block by these wires.
+    Errors faults(const Block& block, const BlockDeclaration& kind, const std::vector<const Wire*>& into)
+    {
+        Program program;
+        Evaluator evaluator(program, library(), data, Phase::Evaluation, symbols,
+                            Evaluator::Detail::TypesOnly);
+        diagram::Graph graph;
+        std::map<std::string, ValueId> wires;
+        for (const Wire* wire : into) {
+            graph.into[block.id].push_back(wire);
+            const auto known = types.find(wire->from.text());
+            if (known == types.end() || wires.contains(known->first)) continue;
+            const ValueId value = wires[known->first] = build::input(program, known->first, known->second);
+            program.code[size_t(value)].source = {wire->from.block, wire->from.text()};
+        }
+        return runBlock(evaluator, block, kind, graph, wires, {}).inputs;
+    }
+
     /// What hangs on a block, and the block itself.
     const std::set<std::string_view>& hanging(const std::string& id)
     {
@@ -142,25 +160,18 @@ std::optional<Error> ConnectionCheck::operator()(const Wire& wire) const
     if (state.hanging(to->id).contains(from->id))
         return Error{wire.to.text(), "the wires would form a cycle: " + from->id + " hangs on " + to->id, ""};
 
-    Program program;
-    Evaluator evaluator(program, state.library(), state.data, Phase::Evaluation, state.symbols,
-                        Evaluator::Detail::TypesOnly);
-    diagram::Graph graph;
-    std::map<std::string, ValueId> wires;
-    const auto feed = [&](const Wire& one) {
-        graph.into[to->id].push_back(&one);
-        const auto known = state.types.find(one.from.text());
-        if (known == state.types.end() || wires.contains(known->first)) return;
-        const ValueId value = wires[known->first] = build::input(program, known->first, known->second);
-        program.code[size_t(value)].source = {one.from.block, one.from.text()};
-    };
+    std::vector<const Wire*> others;
     if (const auto old = state.into.find(to->id); old != state.into.end())
         for (const Wire* one : old->second)
-            if ((one->to != wire.to || port->variadic) && !(*one == wire)) feed(*one);
-    feed(wire);
-    const BlockRun run = runBlock(evaluator, *to, *toKind, graph, wires, {});
-    if (run.inputs.empty()) return std::nullopt;
-    return run.inputs.front();
+            if ((one->to != wire.to || port->variadic) && !(*one == wire)) others.push_back(one);
+    std::vector<const Wire*> all = others;
+    all.push_back(&wire);
+    const Errors with = state.faults(*to, *toKind, all);
+    if (with.empty()) return std::nullopt;
+    const Errors without = state.faults(*to, *toKind, others);
+    const auto its = std::ranges::find_if(
+        with, [&](const Error& error) { return std::ranges::find(without, error) == without.end(); });
+    return its == with.end() ? std::nullopt : std::optional(*its);
 }
 
 std::optional<Error> wouldConnect(const Diagram& diagram, const BlockLibrary& library,

@@ -16,7 +16,8 @@ public:
     ConnectionCheck(ConnectionCheck&&) noexcept;
     ConnectionCheck& operator=(ConnectionCheck&&) noexcept;
 
-    /// Why the wire cannot be drawn, or nothing. It takes the place of the one that the input had.
+    /// Why the wire cannot be drawn, or nothing. It takes the place of the one that the input had, and is not
+    /// blamed for what is wrong without it.
     std::optional<Error> operator()(const Wire&) const;
 
 private:

@@ -1,4 +1,5 @@
 #include "core/diagram/connection.h"
+#include "core/diagram/edit.h"
 #include "core/diagram/tower.h"
 
 #include <QtTest>
@@ -55,6 +56,24 @@ private slots:
             ++(wrong ? refused : taken);
         }
         QVERIFY(refused > 10 && taken > 10);
+    }
+
+    /// The logits lack an axis whether the labels are there or not; swapped, the labels are to blame.
+    void aWireIsNotBlamedForWhatIsWrongWithoutIt()
+    {
+        const BlockLibrary library = BlockLibrary::builtIn();
+        Document document;
+        for (const char* kind : {"data", "linear", "cross_entropy"}) edit::addBlock(document, library, kind);
+        edit::connect(document, library, {{"data", "x"}, {"linear", "x"}});
+        edit::connect(document, library, {{"linear", "y"}, {"cross_entropy", "logits"}});
+        const Errors errors = elaborate(document.diagram, library, digits(), Phase::Evaluation).errors;
+        QVERIFY(std::ranges::any_of(
+            errors, [](const Error& error) { return error.where == "cross_entropy.logits"; }));
+        const ConnectionCheck check(document.diagram, library, digits());
+        QVERIFY(!check({{"data", "y"}, {"cross_entropy", "target"}}));
+        const auto reason = check({{"linear", "y"}, {"cross_entropy", "target"}});
+        QVERIFY(reason);
+        QCOMPARE(reason->where, std::string("cross_entropy.target"));
     }
 
     void aLargeTowerTrains()

@@ -115,7 +115,6 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
     } else {
         addPath(cell.marks, Role::Frame, Path::rectangle(all.grown(0, -2), 8));
         addText(cell.marks, Role::Title, title, {all.left + 10, all.top + 18}, Anchor::Start);
-        addFrameTitle(cell.marks, title, all);
     }
     cell.owners = inner.picture.owners;
     for (const Mark& mark : inner.picture.marks) cell.marks.push_back(mark.translated(-centre));
@@ -168,6 +167,7 @@ std::optional<Cell> openedCell(const Level& around, const Block& block, const Bl
                      at.y + slot.place.y - stackHeight(slot.lanes.size()) / 2,
                      left ? within.left : within.right, at.x + (left ? -0.5 : 0.5) * state.size.width);
         }
+    if (!repeated) addFrameTitle(cell.marks, title, all);
     cell.inputs = std::move(inputs);
     cell.outputs = std::move(outputs);
     markFresh(cell, around.options.sizes);

@@ -14,6 +14,7 @@ namespace
 constexpr double mostAside = 60, mostAbove = 8; ///< how far a box reaches beyond its cell
 constexpr double between = 8;                   ///< two boxes
 constexpr double margin = 8;                    ///< around the title
+constexpr double frameMargin = 10;              ///< beside that of an opened block
 constexpr double lineHeight = 1.1;
 constexpr double sizes[] = {1, 0.9, 0.8, 0.7, 0.6, 0.5}; ///< of the title, shares of that of its role
 
@@ -93,16 +94,45 @@ void addSymbol(Marks& marks, const Cell& cell)
     }
 }
 
+/// Whether anything that is seen from afar lies there, besides the frame itself.
+bool drawnIn(const Marks& marks, const Rect& box, const Rect& frame)
+{
+    const auto lies = [&](const Mark& mark) {
+        if (!shown(mark.detail, 0) || !mark.bounds().overlaps(box)) return false;
+        if (mark.role == Role::Frame && mark.bounds().width() >= frame.width()) return false;
+        if (mark.path.empty() || styleOf(mark.role).fill != Ink::None) return true;
+        const auto near = [&](Point a, Point b) {
+            return Rect::between(a, b).grown(styleOf(mark.role).width + 1).overlaps(box);
+        };
+        return std::ranges::any_of(mark.path.flattened(2), [&](const std::vector<Point>& line) {
+            return std::ranges::adjacent_find(line, near) != line.end();
+        });
+    };
+    return std::ranges::any_of(marks, lies);
+}
+
 } // namespace
 
 void addFrameTitle(Marks& marks, const Runs& title, const Rect& frame)
 {
-    constexpr double share = 0.5;
-    const double size = styleOf(Role::FarTitle).size * share;
-    const std::string text = plainText(title);
-    if (textWidth(text, styleOf(Role::FarTitle).face, size) <= frame.width() - 20)
-        addText(marks, Role::FarTitle, {{text, styleOf(Role::FarTitle).face, share}},
-                {frame.left + 10, frame.top + 19}, Anchor::Start, Detail::Far);
+    const Face face = styleOf(Role::FarTitle).face;
+    const double full = styleOf(Role::FarTitle).size, most = frame.width() - 2 * frameMargin;
+    std::string text = plainText(title);
+    const auto boxOf = [&](double size) {
+        const Point corner{frame.left + frameMargin, frame.top + 5};
+        return Rect::at(corner, {textWidth(text, face, size), size});
+    };
+    const auto fits = [&](double share) {
+        const Rect box = boxOf(full * share);
+        return box.width() <= most && !drawnIn(marks, box, frame);
+    };
+    const auto found = std::ranges::find_if(sizes, fits);
+    const double share = found == std::end(sizes) ? *std::prev(found) : *found, size = full * share;
+    for (size_t length = decoded(text).size(); boxOf(size).width() > most && length > 1; --length)
+        text = shortened(plainText(title), length);
+    if (boxOf(size).width() > most) return;
+    addText(marks, Role::FarTitle, {{text, face, share}}, boxOf(size).topLeft() + Point{0, capHeight * size},
+            Anchor::Start, Detail::Far);
 }
 
 std::vector<Rect> farRooms(std::span<const Rect> bodies)

@@ -13,7 +13,8 @@ std::vector<Rect> farRooms(std::span<const Rect> bodies);
 /// What stands for a cell, around its centre (0, 0). An opened one shows what is in it.
 Marks farMarks(const Cell&, const Rect& room);
 
-/// The title of an opened block, at the top of its frame.
+/// The title of an opened block, at the upper left of its frame: as large as what is drawn there leaves room,
+/// cut where even the smallest is too long. The marks are those of the whole block.
 void addFrameTitle(Marks&, const Runs& title, const Rect& frame);
 
 } // namespace core::picture

@@ -135,10 +135,8 @@ std::string compact(double value)
     return std::string(text) + prefixes[prefix];
 }
 
-void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
-                const std::vector<Point>& centres, const Elaboration& elaboration)
+void addColumns(Picture& picture, std::span<const Column> columns)
 {
-    const std::vector<Column> columns = columnsOf(diagram, cells, centres, elaboration);
     const double top = picture.bounds.bottom + 34;
     const BlockCost total = totalOf(columns);
     const auto words = [](const std::string& text) { return Runs{{text}}; };
@@ -162,7 +160,7 @@ void addColumns(Picture& picture, const Diagram& diagram, const Cells& cells,
             addText(marks, role, words(compact(column.cost.*quantities[q].number)),
                     {x, top + line * double(q)});
         if (column.peak) {
-            addPath(marks, Role::PeakBox, Path::rectangle(boundsOf(marks).grown(5, 2), 4));
+            addPath(marks, Role::PeakBox, Path::rectangle(boundsOf(marks).grown(5, 2), 4), Detail::Normal);
             addText(marks, role, words("peak"), {x, top + line * 3 + 4});
         }
         picture.add(marks, {}, picture.own({Owner::Kind::Column, std::to_string(i)}));

@@ -22,7 +22,6 @@ BlockCost totalOf(std::span<const Column>);
 std::string compact(double);
 
 /// Draws them below the picture.
-void addColumns(Picture&, const Diagram&, const Cells&, const std::vector<Point>& centres,
-                const Elaboration&);
+void addColumns(Picture&, std::span<const Column>);
 
 } // namespace core::picture

@@ -290,7 +290,7 @@ Picture draw(const Diagram& diagram, const BlockLibrary& library, const Elaborat
     Drawn all = drawn({diagram, library, elaboration, data, options, {}, 0, {}});
     Picture& picture = all.picture;
     addLenses(picture, options.lenses);
-    if (options.costs) addColumns(picture, diagram, all.cells, all.centres, elaboration);
+    if (options.costs) addColumns(picture, columnsOf(diagram, all.cells, all.centres, elaboration));
     if (!options.title.empty()) {
         Marks heading;
         addText(heading, Role::Heading, {{options.title, Face::SemiBold}},

@@ -1,6 +1,8 @@
 // The canvas by real events: every gesture is one step, and every step can be taken back.
 #include "fixture.h"
 
+#include "widgets/canvas/costs.h"
+
 #include <QLineEdit>
 #include <QMimeData>
 
@@ -20,6 +22,53 @@ private slots:
         QCOMPARE(bench.diagram().blocks.back().kind, std::string("dropout"));
         QVERIFY(bench.lab.selection().blocks.contains(bench.diagram().blocks.back().id));
         QCOMPARE(bench.lab.history().count(), 1);
+    }
+
+    void theFirstBlockIsPlacedAutomatically()
+    {
+        Bench bench;
+        bench.lab.open({}, {}, false);
+        QTest::mouseDClick(bench.viewport(), Qt::LeftButton, {}, QPoint(60, 60));
+        bench.type(QStringLiteral("data"));
+        QCOMPARE(bench.diagram().blocks.size(), size_t(1));
+        QVERIFY(!bench.diagram().blocks[0].pin);
+    }
+
+    void costsStandBelowTheirColumnsWhenTheyAreAskedFor()
+    {
+        Bench bench(std::make_unique<core::Session>("cpu"));
+        QTRY_VERIFY(bench.lab.elaboration().costs.contains("hidden"));
+        const QRectF before = bench.scene().diagramRect();
+        bench.key(Qt::Key_C);
+        const auto items = bench.scene().items();
+        const auto found = std::ranges::find_if(items, [](QGraphicsItem* item) {
+            return qobject_cast<widgets::CostsItem*>(item->toGraphicsObject());
+        });
+        QVERIFY(found != items.end());
+        auto* costs = qobject_cast<widgets::CostsItem*>((*found)->toGraphicsObject());
+        QVERIFY(costs->isVisible() && costs->boundingRect().top() >= before.bottom());
+        QVERIFY(bench.scene().diagramRect().contains(costs->boundingRect()));
+        QCOMPARE(costs->columns().size(), size_t(5));
+        QCOMPARE(core::picture::totalOf(costs->columns()).parameters, 64 * 32 + 32 + 32 * 10 + 10.0);
+        bench.lab.change(QStringLiteral("wider"), [](core::Document& document) {
+            core::edit::setSetting(document, "hidden", "to",
+                                   {core::Setting::Kind::Text, 0, "channel: 64", false});
+        });
+        QTRY_COMPARE(core::picture::totalOf(costs->columns()).parameters, 64 * 64 + 64 + 64 * 10 + 10.0);
+        bench.key(Qt::Key_C);
+        QVERIFY(!costs->isVisible());
+        QCOMPARE(bench.scene().diagramRect().bottom(), before.bottom());
+    }
+
+    void theNameOfAFunctionIsAnActivation()
+    {
+        Bench bench;
+        bench.lab.select({{"out"}, {}});
+        bench.key(Qt::Key_Slash);
+        bench.type(QStringLiteral("gelu"));
+        const core::Block& block = bench.diagram().blocks.back();
+        QCOMPARE(block.kind, std::string("activation"));
+        QCOMPARE(block.settings.at("formula").text, std::string("gelu(x)"));
     }
 
     void draggingFromPortToPortConnects()

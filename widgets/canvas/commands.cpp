@@ -2,6 +2,7 @@
 
 #include "widgets/canvas/arrange.h"
 #include "widgets/canvas/clipboard.h"
+#include "widgets/canvas/costs.h"
 #include "widgets/canvas/palette.h"
 #include "widgets/canvas/wiring.h"
 #include "widgets/commands.h"
@@ -380,6 +381,10 @@ void addView(Commands& commands, CanvasView& canvas)
          &canvas},
     };
     for (const Command& row : rows) commands.add(row);
+    Command costs{"view.costs", menu, 5, QObject::tr("&Costs below the columns"), {Qt::Key_C}};
+    costs.scope = &canvas;
+    costs.action = costsAction(canvas.lab(), canvas.diagramScene(), &canvas);
+    commands.add(std::move(costs));
 }
 
 } // namespace

@@ -293,7 +293,14 @@ std::optional<PortHit> DiagramScene::portAt(QPointF place, double reach) const
     return best;
 }
 
-QRectF DiagramScene::diagramRect() const
+void DiagramScene::setCosts(const QRectF& room)
+{
+    if (std::exchange(m_costs, room) != room) emit extended();
+}
+
+QRectF DiagramScene::diagramRect() const { return drawnRect() | m_costs; }
+
+QRectF DiagramScene::drawnRect() const
 {
     QRectF all;
     for (const BlockItem* item : m_order)

@@ -35,7 +35,8 @@ public:
     const core::Wire* wireAt(QPointF) const;
     /// The nearest port within reach; every port of a block counts.
     std::optional<PortHit> portAt(QPointF, double reach) const;
-    QRectF diagramRect() const;
+    QRectF drawnRect() const;   ///< of blocks and wires, and of pictures beside them
+    QRectF diagramRect() const; ///< and of costs below
     std::set<std::string> blocksIn(const QRectF&) const;
     std::vector<core::Wire> wiresUnder(const QPainterPath&) const;
 
@@ -44,7 +45,8 @@ public:
     void setHovered(const std::string& block, const core::Wire* wire);
     void setReceiving(const core::Wire*); ///< would take the block that is being dragged
     void setPortsShown(bool);
-    void setPictures(const QRectF& room) { m_pictures = room; } ///< what diagramRect() has besides
+    void setPictures(const QRectF& room) { m_pictures = room; }
+    void setCosts(const QRectF& room);
     void setAnimated(bool animated) { m_animated = animated; }
     /// While something is being dragged nothing else moves: new places and types wait until it is let go.
     void hold();
@@ -58,6 +60,7 @@ public:
 
 signals:
     void arranged(); ///< positions changed for good
+    void extended(); ///< room is taken for what was not there
     void routed();   ///< wires run elsewhere; while blocks move too
     /// All that was there has moved so; a view that moves along shows it where it was.
     void shifted(QPointF by);
@@ -105,7 +108,7 @@ private:
     Arranger::Layout m_layout;  ///< of the items as they are; null while it is being computed
     std::vector<std::pair<BlockItem*, std::pair<QPointF, QPointF>>> m_moving; ///< from, to
     QVariantAnimation m_animation;
-    QRectF m_pictures;
+    QRectF m_pictures, m_costs;
     bool m_animated = false;
     BlockItem* m_hoveredBlock = nullptr;
     WireItem* m_hoveredWire = nullptr;

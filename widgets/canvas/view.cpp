@@ -53,9 +53,10 @@ CanvasView::CanvasView(Lab& lab, QWidget* parent)
     m_hint->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_hint->setObjectName(QStringLiteral("canvasHint"));
     m_hint->hide();
-    connect(m_scene, &DiagramScene::arranged, this, [this] {
-        if (m_following) fit(m_extent);
-    });
+    for (const auto signal : {&DiagramScene::arranged, &DiagramScene::extended})
+        connect(m_scene, signal, this, [this] {
+            if (m_following) fit(m_extent);
+        });
     connect(m_scene, &DiagramScene::shifted, this, [this](QPointF by) {
         if (!m_following) centerOn(mapToScene(viewport()->rect().center()) + by);
     });
@@ -73,16 +74,21 @@ CanvasView::~CanvasView() = default;
 void CanvasView::fit(Extent extent)
 {
     m_extent = extent;
-    const QRectF content = m_scene->diagramRect().adjusted(-16, -34, 16, 34);
+    QRectF content = m_scene->diagramRect().adjusted(-16, -34, 16, 34);
     if (content.width() < 70) return centerOn(content.center());
-    const double scale = qMin(viewport()->width() / content.width(), viewport()->height() / content.height());
+    const auto scaleOf = [this](const QRectF& all) {
+        return qMin(viewport()->width() / all.width(), viewport()->height() / all.height());
+    };
+    if (scaleOf(content) < core::picture::farZoom) content.adjust(-40, 0, 40, 0); // titles reach beyond
+    const double scale = scaleOf(content);
     const double least =
         extent == Extent::Readable ? readableText / styleOf(core::picture::Role::Label).size : 0.1;
     const double zoom = qBound(qMin(least, 1.2), scale, 1.2);
     setTransform(QTransform::fromScale(zoom, zoom));
     const double half = viewport()->width() / 2.0 / zoom;
+    const double halfHeight = viewport()->height() / 2.0 / zoom;
     centerOn(QPointF(content.width() > 2 * half ? content.left() + half : content.center().x(),
-                     content.center().y()));
+                     content.height() > 2 * halfHeight ? content.top() + halfHeight : content.center().y()));
 }
 
 /// 14 pixels, less where blocks are drawn so close that wires could not be reached, but never below 7.

@@ -53,6 +53,7 @@ std::string addBlockTo(core::Document& document, const Lab& lab, const AddBlock&
 bool addBlock(Lab& lab, const AddBlock& wish)
 {
     AddBlock complete = wish;
+    if (lab.diagram().blocks.empty()) complete.pin.reset(); // it stands apart from nothing
     const std::string selected = lab.selectedPort();
     if (!wish.pin && !wish.from && !wish.to && !selected.empty() && lab.selection().blocks.size() == 1) {
         const size_t dot = selected.rfind('.');
@@ -60,7 +61,7 @@ bool addBlock(Lab& lab, const AddBlock& wish)
     }
     std::string id;
     const bool added = lab.change(stepName(wish.kind), [&](core::Document& document) {
-        id = addBlockTo(document, lab, wish);
+        id = addBlockTo(document, lab, complete);
         wireUp(document, lab, id, complete);
     });
     if (added) lab.select({{id}, {}});
@@ -104,6 +105,8 @@ static void collectNames(const core::language::Syntax& syntax, std::set<std::str
 std::optional<AddBlock> blockOfFormula(const core::BlockLibrary& library, const std::string& text)
 {
     std::set<std::string> names;
+    const core::language::Function* function = core::language::findFunction(text);
+    if (function && function->arity == 1) return blockOfFormula(library, text + "(x)");
     try {
         const core::language::Syntax formula = core::language::parseExpression(text);
         if (formula.kind != core::language::Syntax::Kind::Call) return std::nullopt;

@@ -27,8 +27,8 @@ void insertOnWire(core::Document&, const core::BlockLibrary&, const core::Wire&,
 /// A new block between the ends of a wire. Of the wish only kind and settings count.
 bool insertBlock(Lab&, const AddBlock&, const core::Wire&);
 
-/// The block that a typed formula means: an activation of x, a combination of a, b, ...; none if it is no
-/// formula.
+/// The block that a typed formula means: an activation of x, which the name of a function is too, a
+/// combination of a, b, ...; none if it is no formula.
 std::optional<AddBlock> blockOfFormula(const core::BlockLibrary&, const std::string& text);
 
 /// The first wire that may be drawn, or why the likeliest one may not. Inputs that are free come first.

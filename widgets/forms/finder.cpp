@@ -99,9 +99,11 @@ void Finder::fill(const QString& query)
         item->setData(indexRole, index);
         item->setToolTip(entry.detail);
     };
-    for (const auto& [quality, i] : ranked) add(m_entries[i], i);
     m_meant = m_meaning && !query.isEmpty() ? m_meaning(query) : FinderEntry{};
+    const auto vague = std::ranges::find_if(ranked, [](const auto& one) { return one.first > 3; });
+    for (auto it = ranked.begin(); it != vague; ++it) add(m_entries[it->second], it->second);
     if (!m_meant.text.isEmpty()) add(m_meant, -1);
+    for (auto it = vague; it != ranked.end(); ++it) add(m_entries[it->second], it->second);
     m_list->setCurrentRow(0);
 }
 

@@ -29,7 +29,8 @@ class Finder : public QFrame
     Q_OBJECT
 public:
     Finder(QWidget* parent, QPoint place, const QString& prompt, QList<FinderEntry>);
-    /// What a query means besides the entries it matches, offered below them; nothing if it has no text.
+    /// What a query means besides the entries it matches, offered below those that have it in their names;
+    /// nothing if it has no text.
     void setMeaning(std::function<FinderEntry(const QString&)> meaning) { m_meaning = std::move(meaning); }
 
 protected:

@@ -422,8 +422,29 @@ void CanvasView::drawBackground(QPainter* painter, const QRectF& area)
     painter->drawPoints(dots.data(), int(dots.size()));
 }
 
+/// What to do where there is nothing yet.
+void CanvasView::paintInvitation(QPainter& painter) const
+{
+    const auto key = [this](const char* command) {
+        const QList<QKeySequence> keys = m_commands->keys(QLatin1String(command));
+        return keys.isEmpty() ? QString() : keys.front().toString(QKeySequence::NativeText);
+    };
+    if (!m_commands) return;
+    const QString add = key("edit.add"), all = key("help.commands");
+    QStringList lines{(add.isEmpty() ? tr("Double-click") : tr("Double-click or press %1").arg(add)) +
+                      tr(" to add a block, or drag one here from the library")};
+    if (!all.isEmpty()) lines << tr("%1 lists all that can be done, and the examples").arg(all);
+    painter.save();
+    painter.resetTransform();
+    painter.setFont(m_lab.theme().font(1.1));
+    painter.setPen(m_lab.theme().muted);
+    painter.drawText(viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap, lines.join(QLatin1Char('\n')));
+    painter.restore();
+}
+
 void CanvasView::drawForeground(QPainter* painter, const QRectF&)
 {
+    if (m_lab.diagram().blocks.empty()) return paintInvitation(*painter);
     if (!m_gesture) return;
     painter->setRenderHint(QPainter::Antialiasing);
     m_gesture->paint(*painter);

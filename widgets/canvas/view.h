@@ -76,6 +76,7 @@ protected:
     void drawForeground(QPainter*, const QRectF&) override;
 
 private:
+    void paintInvitation(QPainter&) const;
     MouseState stateOf(const QMouseEvent&) const;
     void endGesture();
     void showCursor();

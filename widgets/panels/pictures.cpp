@@ -110,7 +110,10 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     m_pace.setSingleShot(true);
     m_pace.setInterval(40);
     connect(&m_pace, &QTimer::timeout, this, &PicturesPanel::refresh);
-    connect(&lab, &Lab::documentOpened, this, &PicturesPanel::sync);
+    connect(&lab, &Lab::documentOpened, this, [this] { // they show the one before
+        for (PictureCard* card : std::exchange(m_cards, {})) card->deleteLater();
+        sync();
+    });
     connect(&lab, &Lab::documentChanged, this, &PicturesPanel::sync);
     sync();
 }

@@ -167,6 +167,7 @@ RunBar::RunBar(Lab& lab, QWidget* parent)
     connect(&lab, &Lab::snapshotChanged, this, [this] {
         if (!m_pace.isActive()) m_pace.start();
     });
+    connect(&lab, &Lab::elaborationChanged, this, &RunBar::refresh);
     connect(&lab, &Lab::themeChanged, this, &RunBar::applyTheme);
     applyTheme();
 }
@@ -291,14 +292,15 @@ void RunBar::refresh()
         QString text;
         QColor colour;
     };
-    const Look look = now.failure && running         ? Look{tr("Training \u26a0"), theme.warn}
-                      : now.failure && !fellBack()   ? Look{tr("Failed"), theme.bad}
-                      : now.state == State::Running  ? Look{tr("Training"), theme.good}
-                      : now.state == State::Building ? Look{tr("Building"), theme.warn}
-                      : now.state == State::Finished ? Look{tr("Finished"), theme.accent}
-                      : now.state == State::Failed   ? Look{tr("Failed"), theme.bad}
-                      : now.state == State::Empty    ? Look{tr("Opening"), theme.muted}
-                                                     : Look{tr("Paused"), theme.muted};
+    const bool failed = now.state == State::Failed || (now.failure && !fellBack());
+    const Look look = now.failure && running                       ? Look{tr("Training \u26a0"), theme.warn}
+                      : failed && !m_lab.elaboration().trainable() ? Look{tr("Not ready"), theme.muted}
+                      : failed                                     ? Look{tr("Failed"), theme.bad}
+                      : now.state == State::Running                ? Look{tr("Training"), theme.good}
+                      : now.state == State::Building               ? Look{tr("Building"), theme.warn}
+                      : now.state == State::Finished               ? Look{tr("Finished"), theme.accent}
+                      : now.state == State::Empty                  ? Look{tr("Opening"), theme.muted}
+                                                                   : Look{tr("Paused"), theme.muted};
     const QString sheet =
         QStringLiteral(
             "QToolButton#state { color: %1; font-weight: 600; text-align: left; padding: 4px 6px; }")

@@ -27,17 +27,27 @@ void arc(Path& path, Point centre, double radius, double angle, double side, boo
 /// tight turns on one side and wide ones on the other.
 constexpr double gentle = 1.5;
 
-/// From one height to another around `x`.
-void bend(Path& path, double x, double from, double to, double offset, double half)
+/// What lies between two blocks that stand close to each other.
+struct Gap {
+    double left, right;
+};
+
+/// From one height to another around `x`. Where there is no room for parallels, too, it is one curve for all
+/// lanes: such curves do not cross.
+void bend(Path& path, double x, double from, double to, double offset, double half, Gap gap)
 {
     const double height = std::abs(to - from), side = to > from ? 1 : -1, radius = half + bendRadius;
-    if (height <= gentle * radius) {
-        path.lineTo({x - radius, from + offset});
-        path.cubicTo({x, from + offset}, {x, to + offset}, {x + radius, to + offset});
-        return;
-    }
     const double angle = std::acos(std::max(0.0, 1 - height / (2 * radius)));
     const double reach = radius * std::sin(angle);
+    const bool narrow = std::min(x - gap.left, gap.right - x) < reach - 1e-6;
+    if (height <= gentle * radius || narrow) {
+        const Point begin{std::max(x - radius, gap.left), from + offset};
+        const Point end{std::min(x + radius, gap.right), to + offset};
+        const double middle = (begin.x + end.x) / 2;
+        path.lineTo(begin);
+        path.cubicTo({middle, begin.y}, {middle, end.y}, end);
+        return;
+    }
     path.lineTo({x - reach, from + offset});
     arc(path, {x - reach, from + side * radius}, radius - side * offset, angle, side, true);
     if (height > 2 * radius + 1e-9) path.lineTo({x - side * offset, to - side * radius});
@@ -57,7 +67,8 @@ Path lanePath(const WireRun& run, double offset, double half)
     }
     double height = run.start.y;
     for (const WireRun::Bend& turn : run.bends) {
-        if (std::abs(turn.y - height) > 1e-6) bend(path, turn.x, height, turn.y, offset, half);
+        if (std::abs(turn.y - height) > 1e-6)
+            bend(path, turn.x, height, turn.y, offset, half, {run.start.x, run.end.x});
         height = turn.y;
     }
     path.lineTo(run.end + Point{0, offset});

@@ -188,6 +188,23 @@ private slots:
         QVERIFY(distance(paths[0].end(), {400, 140}) < 1e-9);
     }
 
+    /// A point that a wire is led through may stand nearer to its block than its lanes could turn.
+    void lanesDoNotCrossWhereThereIsNoRoomToTurn()
+    {
+        const WireRun run{{0, 0}, {26, 80}, {{13, 80}}, {}, true, true};
+        const auto paths = lanePaths(run, 3);
+        for (size_t lane = 0; lane < paths.size(); ++lane) {
+            const auto line = paths[lane].flattened(0.1).front();
+            for (size_t i = 1; i < line.size(); ++i) QVERIFY(line[i].x >= line[i - 1].x - 1e-9);
+            QVERIFY(distance(paths[lane].end(), {26, 60 + 20.0 * double(lane)}) < 1e-9);
+            if (lane == 0) continue;
+            for (const Point p : line) // one curve, moved down by a pitch
+                QVERIFY(std::ranges::any_of(paths[lane - 1].flattened(0.1).front(), [&](Point q) {
+                    return distance(q, p - Point{0, lanePitch}) < 0.5;
+                }));
+        }
+    }
+
     void twoColumnsCrossAsLittleAsTheBestOfAllOrders()
     {
         int best = 0, found = 0;

@@ -202,7 +202,14 @@ Drawn drawn(const Level& around)
     std::vector<Rect> bodies;
     for (size_t b = 0; b < level.diagram.blocks.size(); ++b)
         bodies.push_back(Rect::around(layout.centres[b], result.cells.blocks[b]->size));
-    const std::vector<Rect> rooms = farRooms(bodies);
+    std::vector<Rect> rooms = farRooms(bodies);
+    Rect inside;
+    for (const Rect& body : bodies) inside = inside.united(body);
+    if (level.depth > 0) // not beyond the frame
+        for (Rect& room : rooms) {
+            room.left = std::max(room.left, inside.left);
+            room.right = std::min(room.right, inside.right);
+        }
     Picture& picture = result.picture;
     const std::vector<double> labels = labelRooms(level.diagram, graph, layout.wires);
     for (size_t w = 0; w < level.diagram.wires.size(); ++w) {

@@ -53,10 +53,13 @@ void groupSelected(CanvasView& canvas)
         });
         if (done) lab.select({{id}, {}});
     };
+    QRect words(QPoint(), QSize(200, 24));
+    words.moveCenter(canvas.mapFromScene(around.center()));
     auto* editor = new InPlaceEditor(
-        &canvas, canvas.mapFromScene(around).boundingRect(),
+        &canvas, words,
         {QObject::tr("Name of the group"), QObject::tr("What the block is called"), {}, {}, commit},
         lab.theme().font());
+    editor->setAlignment(Qt::AlignLeft); // the prompt of a centred line is hidden while it has the focus
     editor->setPlaceholderText(QObject::tr("Name of the group"));
 }
 

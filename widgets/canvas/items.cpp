@@ -109,7 +109,7 @@ void BlockItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
     if (!active) painter->setOpacity(0.35);
     (zoom < farZoom && !m_far.empty() ? m_far : m_marks).paint(*painter, m_look.palette, zoom);
     painter->setOpacity(1);
-    if (!active) paintState(*painter);
+    if (!active) paintState(*painter, zoom);
     if (zoom >= farZoom) paintPorts(*painter);
     if (!m_error.isEmpty()) paintBadge(*painter);
 }
@@ -129,19 +129,23 @@ void BlockItem::paintGlow(QPainter& painter) const
     painter.drawRect(body().adjusted(-5, -5, 5, 5));
 }
 
-/// The array goes on past a bypassed block; a muted one is struck out.
-void BlockItem::paintState(QPainter& painter) const
+/// The array goes on past a bypassed block, seen from nearby as its wires; a muted one is struck out.
+void BlockItem::paintState(QPainter& painter, double zoom) const
 {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(m_look.theme.muted, 2, Qt::DashLine));
     const QRectF box = body().adjusted(6, 6, -6, -6);
-    if (m_content.state == core::BlockState::Muted || cell().inputs.empty() || cell().outputs.empty()) {
+    const bool muted = m_content.state == core::BlockState::Muted;
+    if (muted || cell().inputs.empty() || cell().outputs.empty()) {
         painter.save();
         painter.setClipPath(m_outline, Qt::IntersectClip);
         painter.drawLine(box.bottomLeft(), box.topRight());
         return painter.restore();
     }
-    painter.drawLine(pointOf(cell().inputs.front().place), pointOf(cell().outputs.front().place));
+    const Slot &in = cell().inputs.front(), &out = cell().outputs.front();
+    const bool seen =
+        zoom >= farZoom && std::ranges::equal(in.lanes, out.lanes, {}, &Lane::axis, &Lane::axis);
+    if (!seen) painter.drawLine(pointOf(in.place), pointOf(out.place));
 }
 
 void BlockItem::paintPorts(QPainter& painter) const

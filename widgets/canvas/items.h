@@ -69,7 +69,7 @@ public:
 
 private:
     void paintGlow(QPainter&) const;
-    void paintState(QPainter&) const;
+    void paintState(QPainter&, double zoom) const;
     void paintPorts(QPainter&) const;
     void paintBadge(QPainter&) const;
 

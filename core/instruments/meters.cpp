@@ -9,12 +9,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 namespace core::instruments
 {
 
 namespace
 {
+
+/// A count to its last digit, a mean as other numbers are written.
+std::string counted(double value)
+{
+    return value == std::floor(value) && value < 1e15 ? std::to_string(int64_t(value)) : number(value);
+}
 
 Reading readCosts(const Observation& o)
 {
@@ -24,8 +31,8 @@ Reading readCosts(const Observation& o)
     TableReading reading;
     reading.columns = {"block", "parameters", "FLOPs an example", "bytes an example"};
     const auto row = [&](const std::string& name, const BlockCost& cost) {
-        reading.rows.push_back({name, number(cost.parameters), number(cost.flops / double(batch)),
-                                number(cost.bytes / double(batch))});
+        reading.rows.push_back({name, counted(cost.parameters), counted(cost.flops / double(batch)),
+                                counted(cost.bytes / double(batch))});
     };
     for (const Block& block : o.network.document().diagram.blocks)
         if (const auto found = made.costs.find(block.id); found != made.costs.end())

@@ -23,6 +23,7 @@ struct Answer {
     std::string truth, prediction;
     bool judged = false, right = false;
     double confidence = -1;
+    bool counted = false; ///< too many labels to list: how many there are, what share is right
 };
 
 /// Labels of one example that are many: right if all are; as sure as of the least sure.
@@ -42,7 +43,8 @@ Answer answerOfAll(const Dataset& data, std::span<const float> output, std::span
     answer.right = right == truth.size();
     if (truth.size() <= mostListed) return answer;
     answer.truth = std::to_string(truth.size()).append(" labels");
-    answer.prediction = percent(double(right) / double(truth.size())) + " right";
+    answer.prediction = percent(double(right) / double(truth.size()));
+    answer.counted = true;
     return answer;
 }
 
@@ -114,7 +116,7 @@ Reading read(const Observation& o)
             for (size_t i = 0; i < reading.tiles.size(); ++i) {
                 const Answer a = answer(i);
                 ImageReading::Tile& tile = reading.tiles[i];
-                tile.caption = a.right ? a.prediction : a.prediction + " (" + a.truth + ")";
+                tile.caption = a.right || a.counted ? a.prediction : a.prediction + " (" + a.truth + ")";
                 tile.mark = !a.judged ? 0 : a.right ? 1 : -1;
                 tile.confidence = a.confidence;
             }

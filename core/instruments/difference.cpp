@@ -1,6 +1,9 @@
 #include "core/instruments/difference.h"
 
+#include "core/instruments/common.h"
+
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace core
@@ -9,7 +12,7 @@ namespace core
 namespace
 {
 
-using Result = std::optional<Reading>;
+using Difference = std::optional<Reading>;
 
 template<typename Number>
 std::vector<Number> subtracted(const std::vector<Number>& a, const std::vector<Number>& b)
@@ -19,10 +22,17 @@ std::vector<Number> subtracted(const std::vector<Number>& a, const std::vector<N
     return result;
 }
 
-Result difference(const ScalarReading& a, const ScalarReading& b)
+Difference difference(const ScalarReading& a, const ScalarReading& b)
 {
     if (a.unit != b.unit) return {};
     return ScalarReading{b.value - a.value, b.unit};
+}
+
+std::optional<double> numberIn(const std::string& text)
+{
+    double value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 /// Of a line at a place between two of its points.
@@ -36,10 +46,12 @@ double valueAt(const SeriesReading::Line& line, double x)
     return line.y[i - 1] + (line.y[i] - line.y[i - 1]) * (x - line.x[i - 1]) / (line.x[i] - line.x[i - 1]);
 }
 
-Result difference(const SeriesReading& a, const SeriesReading& b)
+Difference difference(const SeriesReading& a, const SeriesReading& b)
 {
     SeriesReading result{b.xLabel, b.yLabel, {}, b.logX, false};
+    if (a.xNames == b.xNames) result.xNames = b.xNames;
     for (const SeriesReading::Line& line : b.lines) {
+        if (line.theory) continue;
         const auto other = std::find_if(a.lines.begin(), a.lines.end(),
                                         [&](const auto& candidate) { return candidate.name == line.name; });
         if (other == a.lines.end() || !std::is_sorted(other->x.begin(), other->x.end())) continue;
@@ -51,7 +63,7 @@ Result difference(const SeriesReading& a, const SeriesReading& b)
     return result;
 }
 
-Result difference(const MatrixReading& a, const MatrixReading& b)
+Difference difference(const MatrixReading& a, const MatrixReading& b)
 {
     if (a.rows != b.rows || a.columns != b.columns) return {};
     MatrixReading result = b;
@@ -60,7 +72,7 @@ Result difference(const MatrixReading& a, const MatrixReading& b)
     return result;
 }
 
-Result difference(const GraphReading& a, const GraphReading& b)
+Difference difference(const GraphReading& a, const GraphReading& b)
 {
     const auto sameNode = [](const auto& x, const auto& y) { return x.name == y.name; };
     const auto sameEdge = [](const auto& x, const auto& y) { return x.from == y.from && x.to == y.to; };
@@ -74,7 +86,29 @@ Result difference(const GraphReading& a, const GraphReading& b)
     return result;
 }
 
-Result difference(const HistogramReading& a, const HistogramReading& b)
+/// Of the cells that are numbers in both; words stay where they are the same.
+Difference difference(const TableReading& a, const TableReading& b)
+{
+    const auto sameWidth = [](const auto& x, const auto& y) { return x.size() == y.size(); };
+    if (a.columns != b.columns ||
+        !std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), sameWidth))
+        return {};
+    TableReading result = b;
+    bool any = false;
+    for (size_t i = 0; i < a.rows.size(); ++i)
+        for (size_t j = 0; j < a.rows[i].size(); ++j) {
+            const std::optional<double> x = numberIn(a.rows[i][j]), y = numberIn(b.rows[i][j]);
+            any |= x && y;
+            if (x && y)
+                result.rows[i][j] = instruments::number(*y - *x, 4);
+            else if (a.rows[i][j] != b.rows[i][j])
+                result.rows[i][j].clear();
+        }
+    if (!any) return {};
+    return result;
+}
+
+Difference difference(const HistogramReading& a, const HistogramReading& b)
 {
     if (a.edges != b.edges) return {};
     HistogramReading result = b;
@@ -82,7 +116,7 @@ Result difference(const HistogramReading& a, const HistogramReading& b)
     return result;
 }
 
-Result difference(const ImageReading& a, const ImageReading& b)
+Difference difference(const ImageReading& a, const ImageReading& b)
 {
     if (a.width != b.width || a.height != b.height || a.channels != b.channels ||
         a.tiles.size() != b.tiles.size())
@@ -101,7 +135,7 @@ Result difference(const ImageReading& a, const ImageReading& b)
     return result;
 }
 
-template<typename Other> Result difference(const Other&, const Other&) { return {}; }
+template<typename Other> Difference difference(const Other&, const Other&) { return {}; }
 
 } // namespace
 
@@ -109,7 +143,7 @@ std::optional<Reading> differenceOf(const Reading& a, const Reading& b)
 {
     if (a.index() != b.index()) return {};
     return std::visit(
-        [&](const auto& first) -> Result {
+        [&](const auto& first) -> Difference {
             return difference(first, std::get<std::decay_t<decltype(first)>>(b));
         },
         a);

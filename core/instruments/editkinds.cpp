@@ -128,6 +128,14 @@ BackwardRule parseBackwardRule(const std::string& text)
     throw Error{"backward rule '" + text + "'", "is not a block and a rule", "rules are " + known};
 }
 
+NetworkEdits editsOf(const Changes& changes)
+{
+    NetworkEdits edits;
+    for (const std::string& text : changes.values) edits.wires.push_back(parseWireEdit(text));
+    for (const std::string& text : changes.gradients) edits.rules.push_back(parseBackwardRule(text));
+    return edits;
+}
+
 const std::vector<EditKind>& editKinds()
 {
     static const std::vector<EditKind> kinds{

@@ -68,8 +68,8 @@ ValueId changed(Program& program, ValueId value, const WireEdit& edit, size_t in
         throw Error{"edit of " + edit.wire, "it carries whole numbers", "choose a wire behind the embedding"};
     const ValueId given = givenBy(program, value, edit, index);
     switch (edit.how) {
-    case WireEdit::How::Set:
-        return given;
+    case WireEdit::How::Set: // what stands before it stays on the way from the data to the loss
+        return build::formula(program, "where(1 > 2, a, b)", {value, given});
     case WireEdit::How::Add:
         return build::formula(program, "a + b", {value, given});
     case WireEdit::How::Scale:

@@ -2,6 +2,7 @@
 // another rule. One mechanism: the elaborated program is rewritten before anything is asked of it.
 #pragma once
 
+#include "core/diagram/changes.h"
 #include "core/diagram/elaborate.h"
 #include "core/instruments/moment.h"
 
@@ -51,7 +52,8 @@ struct NetworkEdits {
 WireEdit parseWireEdit(const std::string& text);
 /// "relu1 ratio"; through, ratio, half, none.
 BackwardRule parseBackwardRule(const std::string& text);
-std::string textOf(const WireEdit&); ///< what is parsed to the same, but for values of moments
+NetworkEdits editsOf(const Changes&); ///< Error for the first that cannot be read
+std::string textOf(const WireEdit&);  ///< what is parsed to the same, but for values of moments
 
 /// What there is to choose from: forms are made of this.
 struct EditKind {

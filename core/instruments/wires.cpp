@@ -174,6 +174,8 @@ std::vector<std::string> wiresOf(const Elaboration& made, const std::string& at)
     chosen.erase(std::unique(chosen.begin(), chosen.end(),
                              [](const auto& a, const auto& b) { return a.first == b.first; }),
                  chosen.end());
+    if (chosen.empty() && at.empty())
+        throw Error{"wires", "none leads from the data to the loss", "name those to look at"};
     if (chosen.empty())
         throw Error{"wires " + at, "none between the data and the loss is called so",
                     nearestNames(at, namesOf(all))};

@@ -35,6 +35,27 @@ private slots:
         QVERIFY(std::isnan(line.y[2]));
     }
 
+    void numbersOfTablesAreSubtracted()
+    {
+        const TableReading a{{"what", "value"}, {{"top", "1.5"}, {"which", "3, 4"}}},
+            b{{"what", "value"}, {{"top", "4"}, {"which", "3, 5"}}};
+        const auto difference = differenceOf(a, b);
+        QVERIFY(difference);
+        QCOMPARE(std::get<TableReading>(*difference).rows,
+                 (std::vector<std::vector<std::string>>{{"top", "2.5"}, {"which", ""}}));
+        QVERIFY(!differenceOf(a, TableReading{{"what", "value"}, {{"top", "4"}}}));
+        QVERIFY(!differenceOf(TableReading{{"a"}, {{"x"}}}, TableReading{{"a"}, {{"x"}}}));
+    }
+
+    void aTheoryIsNotSubtracted()
+    {
+        const SeriesReading a{"x", "y", {{"m", {0}, {1}}, {"t", {0}, {1}, true}}, false, false, {"in"}};
+        const auto difference = differenceOf(a, a);
+        QVERIFY(difference);
+        QCOMPARE(std::get<SeriesReading>(*difference).lines.size(), size_t(1));
+        QCOMPARE(std::get<SeriesReading>(*difference).xNames, a.xNames);
+    }
+
     void whatHasAnotherShapeHasNoDifference()
     {
         const MatrixReading a{1, 2, {1, 2}, {}, {}, {}, {}, false}, b{2, 1, {4, 1}, {}, {}, {}, {}, false};

@@ -1,6 +1,7 @@
 // Wires edited and frozen, gradients by other rules: what follows is known in closed form.
 #include "core/instruments/common.h"
 #include "core/instruments/derivatives.h"
+#include "core/instruments/wires.h"
 #include "tests/core/instruments/cases.h"
 
 #include <QtTest>
@@ -56,6 +57,20 @@ private slots:
         const std::vector<float>& bias = lab.now.values->at("output.bias").reals();
         const std::vector<float>& output = seen.at("output.y").reals();
         for (size_t i = 0; i < output.size(); ++i) QCOMPARE(output[i], bias[i % bias.size()]);
+    }
+
+    void whatACutWireIsMadeOfIsStillLookedAt()
+    {
+        Edited plain, cut({"hidden.y = 0"});
+        const auto wires = wiresOf(plain.network.elaboration(), "");
+        QVERIFY(wiresOf(cut.network.elaboration(), "") == wires);
+        // Nothing that is not finite comes through either.
+        std::vector<float> bias(6, NAN);
+        Arrays spoilt = *cut.now.values;
+        spoilt.at("hidden.bias").reals() = bias;
+        cut.now.values = std::make_shared<const Arrays>(std::move(spoilt));
+        const Arrays seen = values(cut);
+        for (const float value : seen.at("hidden.y").reals()) QCOMPARE(value, 0.f);
     }
 
     void anEdgeIsEditedOnItsWayIntoOneBlock()

@@ -187,7 +187,7 @@ void Lab::postEdit()
         for (const auto& [name, some] : m_watches)
             for (core::Watch watch : some) {
                 if (!watch.time) watch.time = m_time;
-                watch.changes = core::changesOf(*m_document);
+                if (!watch.changes) watch.changes = core::changesOf(*m_document);
                 all.push_back(std::move(watch));
             }
         m_session->watch(std::move(all));

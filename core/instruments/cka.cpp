@@ -227,7 +227,10 @@ const Instrument cka = {
      choiceSetting("form", {"biased", "debiased", "minibatch"}, "how the estimate is centred"),
      numberSetting("threshold", 0.5, 1e-3, 1e3, "t of the RBF kernel"),
      wholeSetting("examples", 128, 2, 8192, "size of the observation batch"),
-     wholeSetting("batch", 32, 4, 8192, "examples a batch of the minibatch form")}};
+     wholeSetting("batch", 32, 4, 8192, "examples a batch of the minibatch form")},
+    Instrument::Cost::Light,
+    Instrument::Sees::Everything,
+    Instrument::Of::Two};
 
 const Instrument svccaMatrix = {
     "svcca",
@@ -239,6 +242,9 @@ const Instrument svccaMatrix = {
     hasWires,
     "Raghu et al. 2017",
     {numberSetting("variance", 0.99, 0.01, 1, "share of the variance that the directions hold"),
-     wholeSetting("examples", 128, 2, 4096, "size of the observation batch")}};
+     wholeSetting("examples", 128, 2, 4096, "size of the observation batch")},
+    Instrument::Cost::Light,
+    Instrument::Sees::Everything,
+    Instrument::Of::Two};
 
 } // namespace core::instruments

@@ -44,6 +44,9 @@ struct Instrument {
     /// Wire: nothing but what its wire carries, so that a reading stays right for as long as that is the
     /// same.
     enum class Sees : uint8_t { Everything, Wire } sees = Sees::Everything;
+    /// Two: it says how one network stands to the other, where there is one; of One, two readings are
+    /// compared.
+    enum class Of : uint8_t { One, Two } of = Of::One;
 };
 const std::vector<Instrument>& allInstruments(); ///< explicit list, core/instruments/all.cpp
 const Instrument* findInstrument(std::string_view name);

@@ -162,6 +162,8 @@ const Instrument connectivity = {
                   switchSetting("matched", true, "also with matched units"),
                   wholeSetting("bend_steps", 0, 0, 100000, "gradient steps to find a curve; 0: none"),
                   numberSetting("bend_rate", 0.01, 1e-8, 10, "rate of these steps")}),
-    Instrument::Cost::Heavy};
+    Instrument::Cost::Heavy,
+    Instrument::Sees::Everything,
+    Instrument::Of::Two};
 
 } // namespace core::instruments

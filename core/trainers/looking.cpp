@@ -23,6 +23,7 @@ void Session::Worker::watch(std::vector<Watch> watches)
         Wish wish{std::move(watch)};
         try {
             if (wish.watch.time) wish.past = sightAt(*wish.watch.time);
+            if (wish.watch.other) wish.other = sightAt(*wish.watch.other);
         } catch (const Error& error) {
             wish.missing = error;
         }

@@ -31,13 +31,12 @@ void letOthersGoFirst()
 #endif
 }
 
-Reading readingOf(const Watch& watch, Network& network, const Sight& sight)
+Reading readingOf(const Observation& o, const Watch& watch)
 {
     try {
         const Instrument* instrument = findInstrument(watch.instrument);
         if (!instrument) return TextReading{"There is no instrument called " + watch.instrument};
-        return instrument->read(
-            {network, sight.moment, watch.wire, watch.example, watch.settings, sight.history});
+        return instrument->read(o);
     } catch (const Error& error) {
         return TextReading{error.text()};
     } catch (const std::bad_alloc&) {
@@ -262,7 +261,7 @@ bool Lookout::read(Turn& turn, const Sight& sight)
         if ((interrupted = m_interrupted.load())) break;
         if (entry.wish.missing) {
             entry.reading = std::make_shared<const Reading>(TextReading{entry.wish.missing->text()});
-            entry.step = entry.wish.watch.time->step;
+            entry.step = entry.wish.watch.time ? entry.wish.watch.time->step : 0;
         } else {
             try {
                 if (!entry.constant && !std::exchange(announced, true)) announce(turn, sight);
@@ -285,7 +284,7 @@ void Lookout::announce(const Turn& turn, const Sight& sight)
 {
     std::vector<std::string> wires;
     try {
-        Network& seen = network(sight, turn.entries.front().wish.watch.changes);
+        Network& seen = network(sight, turn.entries.front().wish.watch);
         for (const Turn::Entry& entry : turn.entries)
             if (!entry.constant && seen.elaboration().wires.contains(entry.wish.watch.wire))
                 wires.push_back(entry.wish.watch.wire);
@@ -298,9 +297,16 @@ void Lookout::readEntry(Turn::Entry& entry, const Sight& sight)
 {
     const bool first = !entry.reading;
     try {
-        Network& seen = network(sight, entry.wish.watch.changes);
-        if (!entry.constant)
-            entry.reading = std::make_shared<const Reading>(readingOf(entry.wish.watch, seen, sight));
+        const Watch& watch = entry.wish.watch;
+        Network& seen = network(sight, watch);
+        if (!entry.constant) {
+            Observation o{seen, sight.moment, watch.wire, watch.example, watch.settings, sight.history};
+            if (const auto& other = entry.wish.other) {
+                o.otherNetwork = &network(*other, watch);
+                o.other = other->moment;
+            }
+            entry.reading = std::make_shared<const Reading>(readingOf(o, watch));
+        }
         if (first && !entry.wish.past) entry.constant = staysTheSame(entry.wish.watch, seen);
     } catch (const Error& error) { // of a document that cannot be elaborated, or data that is not there
         entry.reading = std::make_shared<const Reading>(TextReading{error.text()});
@@ -318,8 +324,9 @@ void Lookout::deliver(std::vector<Look> looks)
     m_arrived();
 }
 
-Network& Lookout::network(const Sight& sight, const Changes& changes)
+Network& Lookout::network(const Sight& sight, const Watch& watch)
 {
+    const Changes changes = watch.changes.value_or(Changes());
     const auto kept = std::find_if(m_networks.begin(), m_networks.end(), [&](const Kept& one) {
         return one.document == sight.document && (!sight.data || one.data == sight.data) &&
                one.changes == changes;
@@ -334,10 +341,7 @@ Network& Lookout::network(const Sight& sight, const Changes& changes)
     if (!data) data = std::make_shared<const Dataset>(loadDataset(sight.document->data));
     auto network = std::make_unique<Network>(*sight.document, sight.library, data, *m_backend);
     network->stopWhen(m_quit);
-    NetworkEdits edits;
-    for (const std::string& text : changes.values) edits.wires.push_back(parseWireEdit(text));
-    for (const std::string& text : changes.gradients) edits.rules.push_back(parseBackwardRule(text));
-    if (!edits.empty()) network->edit(std::move(edits), sight.history);
+    if (!changes.empty()) network->edit(editsOf(changes), sight.history);
     m_networks.push_front({sight.document, data, changes, std::move(network)});
     if (m_networks.size() > networksKept) m_networks.pop_back();
     return *m_networks.front().network;

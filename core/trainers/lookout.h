@@ -54,7 +54,7 @@ private:
     bool read(Turn&, const Sight&); ///< the same
     void announce(const Turn&, const Sight&);
     void readEntry(Turn::Entry&, const Sight&);
-    Network& network(const Sight&, const Changes&);
+    Network& network(const Sight&, const Watch&);
     void deliver(std::vector<Look>);
     void setDue();
 

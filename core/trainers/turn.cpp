@@ -22,7 +22,7 @@ bool Turn::holds(const Watch& watch) const
 {
     const Watch& mine = entries.front().wish.watch;
     return mine.time == watch.time && mine.instrument == watch.instrument && mine.example == watch.example &&
-           mine.settings == watch.settings && mine.changes == watch.changes;
+           mine.settings == watch.settings && mine.changes == watch.changes && mine.other == watch.other;
 }
 
 bool Turn::unread(int64_t step) const

@@ -29,6 +29,7 @@ struct Wish {
     Watch watch;
     uint64_t ticket = 0; ///< of the watch: another one that is equal may have come and gone
     std::optional<Sight> past;
+    std::optional<Sight> other;   ///< where the watch has one
     std::optional<Error> missing; ///< why there is nothing to look at
 };
 

@@ -28,7 +28,9 @@ struct Watch {
     std::optional<Place> time = {};               ///< none: the run that trains, as it goes on
     std::map<std::string, Setting> settings = {}; ///< of the instrument, where they differ from its own
     double often = 25;                            ///< readings a second that are of use, at most
-    Changes changes = {};                         ///< as if the network were a little different
+    /// As if the network were a little different; none: as the window's document says.
+    std::optional<Changes> changes = {};
+    std::optional<Place> other = {}; ///< for instruments of two: the other one, changed likewise
     friend bool operator==(const Watch&, const Watch&) = default;
 };
 

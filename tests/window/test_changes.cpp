@@ -2,7 +2,10 @@
 #include "fixture.h"
 
 #include "core/diagram/changes.h"
+#include "core/diagram/lenses.h"
 #include "widgets/lenses/changemarks.h"
+#include "widgets/panels/picturecard.h"
+#include "widgets/views/readingview.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -70,6 +73,34 @@ private slots:
         QVERIFY(changesOf(bench.lab.document()).empty());
         QVERIFY(marks(bench).empty());
         QTRY_VERIFY_WITH_TIMEOUT(seen(bench, "y") > 0, 20000);
+    }
+
+    void pictureOfTheChangedStandsBesideThatOfTheUnchanged()
+    {
+        Bench bench(session());
+        QVERIFY(bench.lab.change(QStringLiteral("look"), [](core::Document& document) {
+            core::setLenses(document, core::LensPlace::Wall, {{"activations", "hidden.y", {}}});
+            core::setChanges(document, {{"hidden.y = 0"}, {}});
+        }));
+        const char* key = "activations|hidden.y|0";
+        QTRY_COMPARE_WITH_TIMEOUT(seen(bench, key), 0.0, 20000);
+        const auto buttons = bench.window.findChildren<QToolButton*>(QStringLiteral("chip"));
+        const auto beside = std::ranges::find_if(
+            buttons, [](QToolButton* one) { return one->text() == QLatin1String("Beside unchanged"); });
+        QVERIFY(beside != buttons.end() && (*beside)->isVisible());
+        QTest::keyClick(*beside, Qt::Key_Space);
+        QTRY_VERIFY_WITH_TIMEOUT(seen(bench, "activations|hidden.y|0|other") > 0, 20000);
+        QCOMPARE(seen(bench, key), 0.0);
+        const auto views = [&] {
+            const auto all =
+                bench.window.findChild<widgets::PictureCard*>()->findChildren<widgets::ReadingView*>();
+            return std::ranges::count_if(all, [](QWidget* view) { return view->isVisible(); });
+        };
+        QTRY_COMPARE(views(), 3); // both and the difference
+        QVERIFY(bench.lab.change(QStringLiteral("look"),
+                                 [](core::Document& document) { core::setChanges(document, {}); }));
+        QTRY_COMPARE(views(), 1);
+        QVERIFY(!(*beside)->isVisible());
     }
 
     void aNumberOfTheChangeIsTyped()

@@ -368,6 +368,29 @@ private slots:
         QTRY_COMPARE(most(), qsizetype(1));
     }
 
+    void instrumentsOfTwoNetworksAreGivenBoth()
+    {
+        Bench bench(session());
+        QVERIFY(bench.lab.change(QStringLiteral("look"), [](core::Document& document) {
+            core::setLenses(document, LensPlace::Wall, {{"cka", "", {}}});
+        }));
+        // The resemblance of the hidden layer with itself, in the middle of the matrix.
+        const auto itself = [&]() -> float {
+            const auto found = bench.lab.snapshot().readings.find("cka||0");
+            if (found == bench.lab.snapshot().readings.end()) return NAN;
+            const auto* matrix = std::get_if<core::MatrixReading>(found->second.reading.get());
+            return matrix ? matrix->values[size_t(matrix->columns) + 1] : NAN;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > 300 && itself() > 0.9999f, 20000);
+        bench.lab.setComparison(core::Place{bench.lab.snapshot().run, 0});
+        QTRY_VERIFY_WITH_TIMEOUT(itself() < 0.999f, 20000);
+        QVERIFY(!bench.lab.snapshot().readings.contains("cka||0|other"));
+        bench.lab.setComparison(core::Place{99, 0}); // there is no such run
+        QTRY_VERIFY_WITH_TIMEOUT(std::isnan(itself()), 20000);
+        bench.lab.setComparison({});
+        QTRY_VERIFY_WITH_TIMEOUT(itself() > 0.9999f, 20000);
+    }
+
     /// Prints what twelve lenses of a network of six layers cost the run and the event loop, with and without
     /// them in turns of AXO_LENSES_SECONDS; by hand.
     void twelveLensesOfSixLayers()

@@ -24,6 +24,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     , m_lab(lab)
     , m_add(new QToolButton)
     , m_changed(new QToolButton)
+    , m_beside(new QToolButton)
     , m_share(new QLabel)
     , m_example(new QSpinBox)
     , m_grid(new QGridLayout)
@@ -49,6 +50,17 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
         m_lab.change(tr("Look at it unchanged"),
                      [](core::Document& document) { core::setChanges(document, {}); });
     });
+    m_beside->setObjectName(QStringLiteral("chip"));
+    m_beside->setFocusPolicy(Qt::TabFocus);
+    m_beside->setCheckable(true);
+    m_beside->setText(tr("Beside unchanged"));
+    m_beside->setToolTip(tr(
+        "<p>Each picture of the network as it is, beside that of the changed one, and the difference</p>"));
+    connect(m_beside, &QToolButton::toggled, this, [this] {
+        watch();
+        m_shown = 0;
+        refresh();
+    });
     auto* exampleName = new QLabel(tr("example"));
     exampleName->setProperty("role", "small");
     m_example->setRange(0, 1'000'000);
@@ -59,6 +71,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     auto* head = new QHBoxLayout;
     head->addWidget(m_add);
     head->addWidget(m_changed);
+    head->addWidget(m_beside);
     head->addStretch(1);
     head->addWidget(m_share);
     head->addSpacing(8);
@@ -123,6 +136,8 @@ void PicturesPanel::sync()
 {
     const core::Changes changes = core::changesOf(m_lab.document());
     m_changed->setVisible(!changes.empty());
+    m_beside->setVisible(!changes.empty());
+    if (changes.empty()) m_beside->setChecked(false);
     const size_t count = changes.values.size() + changes.gradients.size();
     m_changed->setText((count == 1 ? tr("1 change") : tr("%1 changes").arg(count)) +
                        QStringLiteral("  \u00d7"));
@@ -277,6 +292,12 @@ std::string PicturesPanel::keyOf(const PictureCard& card) const
     return watchKey(card.lens(), card.at, m_example->value());
 }
 
+/// Of instruments of two networks one picture says how they stand to each other.
+bool PicturesPanel::pairs(const PictureCard& card) const
+{
+    return m_beside->isChecked() || (m_lab.comparison() && card.instrument->of == core::Instrument::Of::One);
+}
+
 void PicturesPanel::watch()
 {
     std::vector<core::Watch> watches;
@@ -289,10 +310,14 @@ void PicturesPanel::watch()
             continue;
         core::Watch wish{keyOf(*card),  std::string(card->instrument->name), card->at, m_example->value(), {},
                          card->settings};
+        const auto& other = m_lab.comparison();
+        const bool ofTwo = card->instrument->of == core::Instrument::Of::Two;
+        if (ofTwo) wish.other = other;
         add(wish);
-        if (!m_lab.comparison()) continue;
+        if (!pairs(*card)) continue;
         wish.key += "|other";
-        wish.time = m_lab.comparison();
+        if (!ofTwo) wish.time = other;
+        if (m_beside->isChecked()) wish.changes = core::Changes();
         add(wish);
     }
     m_lab.watch(QStringLiteral("pictures"), std::move(watches));
@@ -318,6 +343,11 @@ void PicturesPanel::refresh()
                tr("step %1").arg(place->step);
     };
     const auto& other = m_lab.comparison();
+    QStringList names{nameOf(other ? other : m_lab.time()), nameOf(m_lab.time())};
+    if (m_beside->isChecked()) {
+        names[0] += tr(", unchanged");
+        names[1] += tr(", changed");
+    }
     bool refused = false;
     for (PictureCard* card : std::vector(m_cards)) {
         const std::string key = keyOf(*card);
@@ -329,7 +359,7 @@ void PicturesPanel::refresh()
             card->deleteLater();
             continue;
         }
-        card->show(reading, other ? find(key + "|other") : nullptr, {nameOf(other), nameOf(m_lab.time())});
+        card->show(reading, pairs(*card) ? find(key + "|other") : nullptr, names);
         if (const auto trail = now.trails.find(key); trail != now.trails.end())
             card->showTrail(trail->second);
     }

@@ -44,9 +44,10 @@ private:
     void openSettings(PictureCard*, QPoint at);
     void move(PictureCard*, size_t to);
     std::string keyOf(const PictureCard&) const;
+    bool pairs(const PictureCard&) const; ///< it shows two readings and their difference
 
     Lab& m_lab;
-    QToolButton *m_add, *m_changed;
+    QToolButton *m_add, *m_changed, *m_beside;
     QLabel* m_share;
     QSpinBox* m_example;
     QGridLayout* m_grid;

@@ -133,9 +133,9 @@ private slots:
     {
         Stage stage;
         Watch changed{"c", "activations", "bend.y"}, plain{"p", "activations", "bend.y"};
-        changed.changes.values = {"bend.y = 0"};
+        changed.changes = {{"bend.y = 0"}, {}};
         Watch wrong{"w", "activations", "bend.y"};
-        wrong.changes.gradients = {"bent half"};
+        wrong.changes = {{}, {"bent half"}};
         stage.watch({changed, plain, wrong});
         stage.show();
         QVERIFY(stage.seenAt(0, 3));

@@ -4,12 +4,17 @@
 #include "core/files/files.h"
 #include "core/instruments/common.h"
 #include "core/instruments/csv.h"
+#include "core/instruments/derivatives.h"
+#include "core/instruments/difference.h"
+#include "core/instruments/network.h"
 #include "core/instruments/wires.h"
+#include "core/trainers/runfolder.h"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 
 namespace axo
@@ -54,8 +59,9 @@ void exportArrays(Observed& seen, const std::string& path, int64_t examples)
         file.tensors[std::string("x/") + name] = core::instruments::inputsOf(data, list);
         file.tensors[std::string("y/") + name] = core::instruments::targetsOf(data, list);
     }
-    const auto wires = core::instruments::wiresOf(seen.run->elaboration(), "");
-    for (auto& [name, array] : seen.run->observe(wires, shown))
+    const auto wires = core::instruments::wiresOf(seen.run->network().elaboration(), "");
+    for (auto& [name, array] :
+         core::instruments::valuesOf(seen.run->network(), seen.run->moment(), wires, shown))
         file.tensors["wire/" + name] = std::move(array);
     file.metadata["document"] = core::writeDocument(seen.run->document());
     core::files::writeFile(path, core::files::writeSafetensors(file));
@@ -65,19 +71,38 @@ void exportArrays(Observed& seen, const std::string& path, int64_t examples)
 
 void Subject::addOptions(CLI::App& command)
 {
-    command.add_option("--checkpoint", checkpoint, "look at this checkpoint instead of training");
+    command.add_option("--checkpoint", checkpoint, "begin with this checkpoint");
+    command.add_option("--moment", moment, "of a run's folder: the moment nearest to this step")
+        ->check(CLI::NonNegativeNumber);
     command.add_option("--data", data, "a named set or a path instead of the document's");
     command.add_option("--backend", backend, "cpu, cpu:THREADS, reference, vulkan, vulkan:DEVICE");
     command.add_option("--seed", seed, "of parameters and order");
     command.add_option("--steps", steps, "optimiser steps before looking")->check(CLI::NonNegativeNumber);
+    command.add_option(
+        "--edit", changes.values,
+        "look at the network with a wire changed: 'hidden.y = 0', 'hidden.y > out *= 0.5', "
+        "'+= 1', '+= 0.1 noise', '= mean', '= resample', '= initial', '= step 200', '~ 0.3 mean'");
+    command.add_option("--backward", changes.gradients,
+                       "gradients pass a block by another rule: 'relu1 through', ratio, half, none");
+    command.add_flag("--unchanged", unchanged, "without the changes that the document is looked at with");
 }
 
 Observed observe(const Subject& subject)
 {
+    Observed seen;
     core::Document document;
     std::optional<core::Checkpoint> checkpoint;
     if (!subject.checkpoint.empty()) checkpoint = core::loadCheckpoint(subject.checkpoint);
-    if (!subject.document.empty()) {
+    if (std::filesystem::is_directory(subject.document)) {
+        const core::PastRun run = core::openRunFolder(subject.document);
+        const core::Milestone* there = run.timeline.nearest(subject.moment.value_or(run.step));
+        if (!there) throw core::Error{subject.document, "holds no moment of its run", "save the run again"};
+        document = *there->document;
+        if (!checkpoint) checkpoint = *there->values;
+        for (const core::Milestone& one : run.timeline.milestones())
+            if (one.document == there->document && one.step() < checkpoint->step)
+                seen.history.push_back({one.step(), {one.values, &one.values->values}});
+    } else if (!subject.document.empty()) {
         document = openDocument(subject.document);
     } else if (checkpoint) {
         core::Errors problems;
@@ -88,7 +113,6 @@ Observed observe(const Subject& subject)
     }
     if (!subject.data.empty()) document.data.name = subject.data;
     if (subject.seed) document.train.seed = *subject.seed;
-    Observed seen;
     seen.backend = core::makeBackend(subject.backend);
     const auto data = std::make_shared<const core::Dataset>(core::loadDataset(document.data));
     seen.run = std::make_unique<core::Run>(document, core::BlockLibrary::builtIn(), data, *seen.backend);
@@ -99,6 +123,11 @@ Observed observe(const Subject& subject)
         seen.run->step();
         if (seen.run->failure()) throw *seen.run->failure();
     }
+    core::Changes all = subject.unchanged ? core::Changes() : core::changesOf(document);
+    for (const auto& [from, to] :
+         {std::pair{&subject.changes.values, &all.values}, {&subject.changes.gradients, &all.gradients}})
+        to->insert(to->end(), from->begin(), from->end());
+    if (!all.empty()) seen.run->network().edit(core::editsOf(all), seen.history);
     return seen;
 }
 
@@ -142,6 +171,34 @@ core::Observation Question::observation(Observed& seen) const
     return o;
 }
 
+void Question::answer(const core::Observation& first, const core::Observation& second) const
+{
+    if (record().of == core::Instrument::Of::Two) {
+        core::Observation both = first;
+        both.otherNetwork = &second.network;
+        both.other = second.now;
+        return answer(both);
+    }
+    const core::Reading a = record().read(first), b = record().read(second);
+    const std::optional<core::Reading> difference = core::differenceOf(a, b);
+    if (json) {
+        const auto part = [](const core::Observation& o, const core::Reading& reading) {
+            Json object{{"step", o.now.step}, {"example", o.example}};
+            object.update(jsonOf(reading));
+            return object;
+        };
+        printJson({{"result",
+                    {{"instrument", instrument},
+                     {"at", at},
+                     {"first", part(first, a)},
+                     {"second", part(second, b)},
+                     {"difference", difference ? jsonOf(*difference) : Json()}}}});
+        return;
+    }
+    std::cout << "first\n" << core::csvOf(a) << "\nsecond\n" << core::csvOf(b);
+    if (difference) std::cout << "\ndifference\n" << core::csvOf(*difference);
+}
+
 void Question::answer(const core::Observation& o) const
 {
     const core::Reading reading = record().read(o);
@@ -172,27 +229,17 @@ void addMeasure(CLI::App& app)
         Subject subject;
         Question question;
         std::string arrays;
-        std::vector<std::string> edits, rules;
     };
     const auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("measure", "Reads an instrument at a network, trained or not");
-    command->add_option("document", options->subject.document, "a file (.axo) or a preset");
+    command->add_option("document", options->subject.document, "a file (.axo), a preset, or a run's folder");
     options->subject.addOptions(*command);
     options->question.addOptions(*command);
-    command->add_option("--edit", options->edits,
-                        "look at the network with a wire changed: 'hidden.y = 0', 'hidden.y > out *= 0.5', "
-                        "'+= 1', '+= 0.1 noise', '= mean', '= resample', '= initial', '~ 0.3 mean'");
-    command->add_option("--backward", options->rules,
-                        "gradients pass a block by another rule: 'relu1 through', ratio, half, none");
     command->add_option("--export", options->arrays,
                         "parameters, examples and wires that readings are made of (safetensors)");
     command->callback([options] {
         options->question.record();
         Observed seen = observe(options->subject);
-        core::NetworkEdits edits;
-        for (const std::string& text : options->edits) edits.wires.push_back(core::parseWireEdit(text));
-        for (const std::string& text : options->rules) edits.rules.push_back(core::parseBackwardRule(text));
-        if (!edits.empty()) seen.run->network().edit(std::move(edits), seen.history);
         const core::Observation o = options->question.observation(seen);
         if (!options->arrays.empty()) {
             const auto set = o.settings.find("examples");

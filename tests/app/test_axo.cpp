@@ -1,4 +1,5 @@
 // axo as a child process: exit status, streams, keys.
+#include "core/diagram/changes.h"
 #include "core/diagram/text.h"
 #include "core/trainers/run.h"
 
@@ -79,6 +80,16 @@ private slots:
         QTest::newRow("no such kind") << QStringList{"list", "dragons"} << "dragons";
         QTest::newRow("no command") << QStringList{} << "subcommand";
         QTest::newRow("no such case") << QStringList{"bench", "--filter", "zzz"} << "playground-500";
+        const QStringList measure{"measure", "digits-mlp", "--instrument"};
+        QTest::newRow("no such instrument") << measure + QStringList{"garm"} << "gram";
+        QTest::newRow("no such wire") << measure + QStringList{"gram", "--at", "relu.y"} << "relu1.y";
+        QTest::newRow("no such setting") << measure + QStringList{"cka", "--set", "kernal=rbf"} << "kernel";
+        QTest::newRow("a change that does not fit")
+            << measure + QStringList{"confusion", "--edit", "relu.y = 0"} << "relu1.y";
+        QTest::newRow("a batch too small")
+            << measure + QStringList{"cka", "--set", "form=debiased", "--set", "examples=3"} << "at least 4";
+        QTest::newRow("nothing to compare with")
+            << QStringList{"compare", "digits-mlp", "--instrument", "cka"} << "--with-seed";
         QTest::newRow("no checkpoint") << QStringList{"train", "--resume", "/nonexistent"} << "/nonexistent";
     }
 
@@ -132,6 +143,73 @@ private slots:
             QVERIFY(!entry["name"].toString().isEmpty());
             QVERIFY(entry.contains("help"));
         }
+    }
+
+    void changesOfTheDocumentAreLookedAt()
+    {
+        core::Document document = core::preset("digits-mlp");
+        core::setChanges(document, {{"relu1.y = 0"}, {}});
+        QTemporaryDir folder;
+        const QString path = folder.filePath("changed.axo");
+        core::saveDocument(document, path.toStdString());
+        const auto largest = [](const Ended& ended, const char* part = nullptr) {
+            QJsonObject reading = ended.lines().last()["result"].toObject();
+            if (part) reading = reading[part].toObject();
+            double most = 0;
+            for (const QJsonValue& value : reading["values"].toArray())
+                most = std::max(most, std::abs(value.toDouble()));
+            return most;
+        };
+        const QStringList question{path, "--instrument", "activations", "--at", "relu1.y", "--json"};
+        QCOMPARE(largest(axo(QStringList{"measure"} + question)), 0.0);
+        const double unchanged = largest(axo(QStringList{"measure"} + question + QStringList{"--unchanged"}));
+        QVERIFY(unchanged > 0);
+        const Ended both = axo(QStringList{"compare"} + question + QStringList{"--with-unchanged"});
+        QCOMPARE(largest(both, "first"), 0.0);
+        QCOMPARE(largest(both, "second"), unchanged);
+        QCOMPARE(largest(both, "difference"), unchanged);
+        const Ended halved = axo(QStringList{"compare"} + question +
+                                 QStringList{"--unchanged", "--with-edit", "relu1.y *= 0.5"});
+        QCOMPARE(float(largest(halved, "difference")), float(unchanged / 2));
+    }
+
+    void instrumentsOfTwoNetworksAreReadOnce()
+    {
+        const Ended ended =
+            axo({"compare", "digits-mlp", "--instrument", "cka", "--with-seed", "5", "--json"});
+        const QJsonObject result = ended.lines().last()["result"].toObject();
+        QVERIFY(!result.contains("first"));
+        const QJsonArray values = result["values"].toArray();
+        QVERIFY(std::abs(values[0].toDouble() - 1) < 1e-6); // both see the same inputs
+        QVERIFY(values[5].toDouble() < 0.999);
+    }
+
+    void aRunsFolderIsLookedAt()
+    {
+        QTemporaryDir folder;
+        const QString run = folder.filePath("run"), other = folder.filePath("other");
+        QCOMPARE(axo({"train", "digits-mlp", "--steps", "80", "--run", run}).status, 0);
+        QCOMPARE(axo({"train", "digits-mlp", "--steps", "80", "--seed", "4", "--run", other}).status, 0);
+        const auto result = [](const QStringList& arguments) {
+            const Ended ended = axo(arguments + QStringList{"--json"});
+            return ended.lines().isEmpty() ? QJsonObject() : ended.lines().last()["result"].toObject();
+        };
+        const QStringList question{"--instrument", "weights", "--at", "output.weight"};
+        const QJsonObject end = result(QStringList{"measure", run} + question),
+                          begin = result(QStringList{"measure", run, "--moment", "0"} + question);
+        QCOMPARE(end["step"].toInt(), 80);
+        QCOMPARE(begin["step"].toInt(), 0);
+        // The same bits as a run that is made for the look.
+        QCOMPARE(end["values"],
+                 result(QStringList{"measure", "digits-mlp", "--steps", "80"} + question)["values"]);
+        QVERIFY(begin["values"] != end["values"]);
+        const QJsonObject both = result(QStringList{"compare", run, "--with-moment", "0"} + question);
+        QCOMPARE(both["first"].toObject()["values"], end["values"]);
+        QCOMPARE(both["second"].toObject()["values"], begin["values"]);
+        const QJsonArray cka =
+            result({"compare", run, "--with", other, "--instrument", "cka"})["values"].toArray();
+        QVERIFY(cka[0].toDouble() > 0.999 && cka[5].toDouble() < 0.999);
+        QCOMPARE(axo({"measure", folder.path(), "--instrument", "cka"}).status, 2); // no run in it
     }
 
     void benchPrintsItsKeys()

@@ -20,6 +20,7 @@ using std::numbers::pi;
 constexpr double reach = 9; ///< deviations beyond which the normal distribution ends: 1e-18 is left
 constexpr int orders = 1000;
 constexpr double seriesUpTo = 0.98; ///< correlation whose power of `orders` is 2e-9
+constexpr double enough = 1e-11;    ///< share of a square that may be missing
 
 double density(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * pi); }
 
@@ -94,6 +95,19 @@ numeric::Quadrature pieces(std::vector<double> breaks, const std::vector<double>
     return result;
 }
 
+/// Sums at even distances over the normal density, which for an integrand that is smooth on the scale `width`
+/// converge like exp(-10 pi) at these.
+numeric::Quadrature evenSums(double width)
+{
+    const double spacing = std::min(0.3, width / 5);
+    numeric::Quadrature made;
+    for (double z = -7; z <= 7; z += spacing) {
+        made.nodes.push_back(z);
+        made.weights.push_back(spacing * density(z));
+    }
+    return made;
+}
+
 } // namespace
 
 Dual reluDual(double k11, double k12, double k22)
@@ -129,11 +143,13 @@ FormulaDual::FormulaDual(const Expression& formula)
                   m_kinks.end());
 }
 
-const std::vector<double>& FormulaDual::Side::coefficients(double k, const std::vector<double>& kinks)
+const FormulaDual::Side::Series& FormulaDual::Side::series(double k, const std::vector<double>& kinks)
 {
-    std::vector<double>& found = m_coefficients[k];
-    if (!found.empty()) return found;
+    Series& made = m_series[k];
+    std::vector<double>& found = made.coefficients;
+    if (!found.empty()) return made;
     found.assign(orders, 0);
+    double all = 0, held = 0;
     const double a = std::sqrt(k);
     // The polynomial of order n turns within pi / sqrt(n).
     std::vector<double> breaks;
@@ -143,7 +159,8 @@ const std::vector<double>& FormulaDual::Side::coefficients(double k, const std::
     addScales(breaks, 0, a);
     const numeric::Quadrature q = pieces(std::move(breaks), {}, 1);
     for (size_t i = 0; i < q.nodes.size(); ++i) {
-        const double z = q.nodes[i], weighted = q.weights[i] * (*this)(a * z);
+        const double z = q.nodes[i], value = (*this)(a * z), weighted = q.weights[i] * value;
+        all += weighted * value;
         double before = 0, now = 1;
         for (int n = 0; n < orders; ++n) {
             found[size_t(n)] += weighted * now;
@@ -152,18 +169,21 @@ const std::vector<double>& FormulaDual::Side::coefficients(double k, const std::
             now = next;
         }
     }
-    return found;
+    for (const double coefficient : found) held += coefficient * coefficient;
+    made.left = all > 0 ? std::max(0.0, 1 - held / all) : 0;
+    return made;
 }
 
 double FormulaDual::Side::expectation(double k11, double k12, double k22, const std::vector<double>& kinks)
 {
     const double a = std::sqrt(k11), b = std::sqrt(k22);
     const double rho = a * b > 0 ? std::clamp(k12 / (a * b), -1.0, 1.0) : 0;
-    if (std::abs(rho) <= seriesUpTo) {
-        // Mehler 1866: orthonormal polynomials of different order are uncorrelated, equal ones by rho^n.
-        const std::vector<double>&x = coefficients(k11, kinks), &y = coefficients(k22, kinks);
+    // Mehler 1866: orthonormal polynomials of different order are uncorrelated, equal ones by rho^n. What the
+    // series leaves out is at most the root of both shares, whatever rho: nothing, for smooth formulas.
+    const Series &x = series(k11, kinks), &y = series(k22, kinks);
+    if (std::abs(rho) <= seriesUpTo || std::max(x.left, y.left) < enough) {
         double sum = 0;
-        for (int n = orders; n-- > 0;) sum = sum * rho + x[size_t(n)] * y[size_t(n)];
+        for (size_t n = size_t(orders); n-- > 0;) sum = sum * rho + x.coefficients[n] * y.coefficients[n];
         return sum;
     }
     const double rest = std::sqrt(std::max(0.0, 1 - rho * rho));
@@ -176,6 +196,8 @@ double FormulaDual::Side::expectation(double k11, double k12, double k22, const 
     addScales(outer, 0, b);
     if (rest < 1e-7) outer.insert(outer.end(), centres.begin(), centres.end());
     const numeric::Quadrature q = pieces(outer, centres, std::max(rest, 1e-7));
+    const numeric::Quadrature even = evenSums(b * rest > 0.5 ? 1 / (b * rest) : 2);
+    numeric::Quadrature parts;
     double sum = 0;
     for (size_t i = 0; i < q.nodes.size(); ++i) {
         const double mean = rho * q.nodes[i];
@@ -186,8 +208,14 @@ double FormulaDual::Side::expectation(double k11, double k12, double k22, const 
             std::vector<double> inner;
             for (const double kink : kinks)
                 if (b > 0) inner.push_back((kink / b - mean) / rest);
-            addScales(inner, -mean / rest, b * rest);
-            const numeric::Quadrature p = pieces(inner, {}, 1);
+            const bool smooth = b * rest <= 2 && std::ranges::all_of(inner, [](double kink) {
+                                    return std::abs(kink) > reach;
+                                });
+            if (!smooth) {
+                addScales(inner, -mean / rest, b * rest);
+                parts = pieces(inner, {}, 1);
+            }
+            const numeric::Quadrature& p = smooth ? even : parts;
             for (size_t j = 0; j < p.nodes.size(); ++j)
                 inside += p.weights[j] * (*this)(b * (mean + rest * p.nodes[j]));
         }
@@ -246,8 +274,11 @@ LimitKernels throughLayer(LimitKernels now, const WideLayer& layer, Kernels whic
         return now;
     }
     for (size_t i = 0; i < now.nngp.values.size(); ++i) {
-        now.nngp.values[i] = layer.weight * now.nngp.values[i] + layer.bias;
-        now.ntk.values[i] = now.nngp.values[i] + layer.weight * now.ntk.values[i];
+        const double before = now.nngp.values[i];
+        now.nngp.values[i] = layer.weight * before + layer.bias;
+        const double own =
+            which == Kernels::AsTrained ? layer.fanIn * before + layer.biases : now.nngp.values[i];
+        now.ntk.values[i] = own + layer.weight * now.ntk.values[i];
     }
     return now;
 }

@@ -50,9 +50,13 @@ private:
         double expectation(double k11, double k12, double k22, const std::vector<double>& kinks);
 
     private:
-        const std::vector<double>& coefficients(double k, const std::vector<double>& kinks);
+        struct Series {
+            std::vector<double> coefficients;
+            double left = 1; ///< share of E f(z)^2 that they do not hold
+        };
+        const Series& series(double k, const std::vector<double>& kinks);
         language::Evaluator m_evaluate;
-        std::map<double, std::vector<double>> m_coefficients; ///< by variance
+        std::map<double, Series> m_series; ///< by variance
     };
     Side m_value, m_slope;
     std::vector<double> m_kinks;
@@ -63,6 +67,7 @@ private:
 struct WideLayer {
     std::optional<language::Expression> formula; ///< none: the linear map
     double weight = 1, bias = 0;
+    double fanIn = 1, biases = 0; ///< of the network as it is: inputs of a unit, 1 where it has a bias
     friend bool operator==(const WideLayer&, const WideLayer&) = default;
 };
 
@@ -72,8 +77,12 @@ struct LimitKernels {
 /// K and Theta after each layer, from the Gram matrix of the inputs over their number of features. Linear:
 /// K <- w K + b, Theta <- K + w Theta. Nonlinear: K <- dual value, Theta <- slope Theta.
 /// J. Lee et al.: Wide neural networks of any depth evolve as linear models, 2019, appendix E;
-/// A. Jacot, F. Gabriel, C. Hongler: Neural tangent kernel, 2018.
-enum class Kernels : uint8_t { Both, NngpOnly };
+/// A. Jacot, F. Gabriel, C. Hongler: Neural tangent kernel, 2018. AsTrained: by the weights themselves and
+/// not by standard normal ones that are scaled, as gradient descent moves them: Theta <- fanIn K before +
+/// biases
+/// + w Theta. J. Sohl-Dickstein et al.: On the infinite width limit of neural networks with a standard
+/// parameterization, 2020.
+enum class Kernels : uint8_t { Both, NngpOnly, AsTrained };
 std::vector<LimitKernels> limitKernels(const std::vector<WideLayer>&, const numeric::Matrix& inputs,
                                        Kernels = Kernels::Both);
 /// The kernels after one more layer.

@@ -80,6 +80,7 @@ void Network::edit(NetworkEdits edits, const std::vector<Moment>& history)
     m_functions.clear();
     m_elaborations.clear();
     m_shared.forget();
+    m_once.clear();
     m_unedited.reset();
     const bool given = std::any_of(m_edits.wires.begin(), m_edits.wires.end(),
                                    [](const WireEdit& edit) { return edit.from == WireEdit::From::Moment; });
@@ -120,6 +121,12 @@ Moment Network::initial()
             Array::real(source.type.axes, initialValues(source, m_document.train.seed));
     }
     return {0, std::make_shared<const Arrays>(std::move(values))};
+}
+
+const numeric::Matrix& Network::once(const std::string& key, const std::function<numeric::Matrix()>& compute)
+{
+    const auto known = m_once.find(key);
+    return known != m_once.end() ? known->second : m_once.emplace(key, compute()).first->second;
 }
 
 Network::Function& Network::function(const std::string& key, const Make& make, int64_t batch)

@@ -8,6 +8,7 @@
 #include "core/instruments/edits.h"
 #include "core/instruments/moment.h"
 #include "core/instruments/sharedvalues.h"
+#include "core/numeric/matrix.h"
 
 #include <atomic>
 #include <functional>
@@ -49,7 +50,9 @@ public:
 
     /// From when on every call is an Error: a reading that takes long gives way.
     void stopWhen(const std::atomic<bool>& stop) { m_stop = &stop; }
-    SharedValues& shared() { return m_shared; }     ///< what valuesOf() keeps
+    SharedValues& shared() { return m_shared; } ///< what valuesOf() keeps
+    /// What no moment changes is computed once; `key` names it, as in call().
+    const numeric::Matrix& once(const std::string& key, const std::function<numeric::Matrix()>& compute);
     int64_t compiled() const { return m_compiled; } ///< functions until now: for tests of the cache
 
 private:
@@ -74,6 +77,7 @@ private:
     std::vector<std::byte> m_scratch;    ///< takes what a function does not read
     int64_t m_compiled = 0;
     SharedValues m_shared;
+    std::map<std::string, numeric::Matrix> m_once;
 };
 
 } // namespace core

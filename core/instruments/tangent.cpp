@@ -8,6 +8,7 @@
 #include "core/instruments/list.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
+#include "core/instruments/widelayers.h"
 #include "core/instruments/wires.h"
 #include "core/numeric/linear.h"
 #include "core/ops/op.h"
@@ -89,21 +90,54 @@ Reading readKernel(const Observation& o)
     return reading;
 }
 
-Reading readSpectrum(const Observation& o)
+SeriesReading::Line spectrumLine(const std::string& name, std::vector<double> l)
 {
-    const Settings settings(tangentSpectrum, o);
-    std::vector<double> l = numeric::eigenvalues(kernelAt(o, o.now, wireFor(o), chosen(o, settings)));
     std::reverse(l.begin(), l.end());
-    SeriesReading reading;
-    reading.xLabel = "rank";
-    reading.yLabel = "eigenvalue";
-    reading.logY = true;
-    SeriesReading::Line line{"tangent kernel", {}, {}};
+    SeriesReading::Line line{name, {}, {}};
     for (size_t i = 0; i < l.size(); ++i) {
         line.x.push_back(double(i + 1));
         line.y.push_back(l[i] > 1e-7 * l.front() ? l[i] : NAN); // what is below is rounding of the engine
     }
-    reading.lines.push_back(std::move(line));
+    return line;
+}
+
+/// The spectrum of an infinitely wide network of the same formulas; Error where the way to the wire is no
+/// plain chain.
+Matrix limitSpectrum(const Observation& o, const std::string& wire, std::span<const int64_t> examples)
+{
+    const Elaboration& made = o.network.elaboration(int64_t(examples.size()));
+    const std::vector<WideLayer> layers = wideLayersTo(made, wire);
+    Observation data = o;
+    data.at = dataWire(made);
+    Matrix k = numeric::gram(representationOf(data, examples));
+    const double features = double(made.program.type(wireNamed(made, data.at)).count()) / double(k.rows);
+    for (double& value : k.values) value /= features;
+    const std::vector<double> l =
+        numeric::eigenvalues(limitKernels(layers, k, Kernels::AsTrained).back().ntk);
+    Matrix row(1, int64_t(l.size()));
+    row.values = l;
+    return row;
+}
+
+Reading readSpectrum(const Observation& o)
+{
+    const Settings settings(tangentSpectrum, o);
+    const auto examples = chosen(o, settings);
+    const std::string wire = wireFor(o);
+    SeriesReading reading;
+    reading.xLabel = "rank";
+    reading.yLabel = "eigenvalue";
+    reading.logY = true;
+    const Matrix kernel = kernelAt(o, o.now, wire, examples);
+    reading.lines.push_back(spectrumLine("tangent kernel", numeric::eigenvalues(kernel)));
+    try {
+        const Matrix& limit = o.network.once("spectrum of the tangent kernel's limit, " + wire + ", " +
+                                                 std::to_string(kernel.rows),
+                                             [&] { return limitSpectrum(o, wire, examples); });
+        reading.lines.push_back(spectrumLine("infinite width", limit.values));
+        reading.lines.back().theory = true;
+    } catch (const Error&) { // no limit is known: the measured one stands alone
+    }
     return reading;
 }
 
@@ -161,12 +195,12 @@ const Instrument tangent = {
 const Instrument tangentSpectrum = {
     "ntk_spectrum",
     "Tangent spectrum",
-    "Eigenvalues of the empirical tangent kernel: directions that are learned fast, "
-    "and slowly.",
+    "Eigenvalues of the empirical tangent kernel: directions that are learned fast, and slowly; and those of "
+    "an infinitely wide network of the same formulas before its first step.",
     Instrument::Needs::Wires,
     readSpectrum,
     applies,
-    "Jacot et al. 2018, section 5",
+    "Jacot et al. 2018, section 5; Sohl-Dickstein et al. 2020",
     settingsWith({}),
     Instrument::Cost::Heavy};
 

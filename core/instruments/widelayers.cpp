@@ -49,7 +49,7 @@ std::optional<WideLayer> layerOf(const Program& program, const Instruction& at, 
         return {};
     const std::optional<double> variance = initialVariance(*bias);
     if (!variance) return {};
-    return WideLayer{{}, 1, *variance};
+    return WideLayer{{}, 1, *variance, 0, 1};
 }
 
 std::optional<WideLayer> linearOf(const Program& program, const Instruction& at, size_t data)
@@ -61,7 +61,7 @@ std::optional<WideLayer> linearOf(const Program& program, const Instruction& at,
     double count = 1;
     for (const std::string& axis : at.attributes.axes)
         count *= double(program.type(at.inputs[data]).size(axis));
-    return WideLayer{{}, count * *variance, 0};
+    return WideLayer{{}, count * *variance, 0, count};
 }
 
 } // namespace
@@ -105,8 +105,9 @@ std::vector<WideLayer> wideLayersTo(const Elaboration& made, const std::string& 
     std::vector<WideLayer> joined;
     for (size_t i = layers.size(); i-- > 0;) {
         const WideLayer& layer = layers[i];
-        if (!layer.formula && layer.weight == 1 && !joined.empty() && !joined.back().formula) {
+        if (!layer.formula && layer.fanIn == 0 && !joined.empty() && !joined.back().formula) {
             joined.back().bias += layer.bias;
+            joined.back().biases += layer.biases;
         } else {
             joined.push_back(layer);
         }

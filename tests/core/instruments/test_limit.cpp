@@ -31,9 +31,10 @@ std::shared_ptr<const Dataset> inputs()
     return dataOf(normal({{"example", 12}, {"feature", 32}}, 11), normal({{"example", 12}}, 12));
 }
 
-/// data -> weights n -> f(x/sqrt(32)) -> weights n -> x/sqrt(width): every weight is standard normal, as the
-/// parametrisation of the tangent kernel wants it.
-Document wide(int64_t width, const std::string& activation, uint64_t seed)
+/// data -> weights n -> f(x sqrt(2/32)) -> weights n -> x/sqrt(width): every weight is standard normal, as
+/// the parametrisation of the tangent kernel wants it. With two hidden layers, "bend2.y" is behind the
+/// second.
+Document wide(int64_t width, const std::string& activation, uint64_t seed, int hidden = 1)
 {
     Document document;
     const auto scaled = [&](double variance, int64_t fanIn) {
@@ -56,8 +57,30 @@ Document wide(int64_t width, const std::string& activation, uint64_t seed)
                               {{"scale", "y"}, {"bend", "x"}},    {{"bend", "y"}, {"output", "x"}},
                               {{"output", "y"}, {"answer", "x"}}, {{"answer", "y"}, {"loss", "prediction"}},
                               {{"data", "y"}, {"loss", "target"}}};
+    if (hidden == 2) {
+        auto& blocks = document.diagram.blocks;
+        Block second = blocks[1], scale = blocks[2], bend = blocks[3];
+        second.id = "hidden2", scale.id = "scale2", bend.id = "bend2";
+        second.settings["to"] = text("unit: " + std::to_string(width));
+        scale.settings["formula"] = text(scaled(2, width));
+        blocks.insert(blocks.begin() + 4, {second, scale, bend});
+        auto& wires = document.diagram.wires;
+        wires[3].from = {"bend2", "y"};
+        wires.insert(wires.begin(), {{{"bend", "y"}, {"hidden2", "x"}},
+                                     {{"hidden2", "y"}, {"scale2", "x"}},
+                                     {{"scale2", "y"}, {"bend2", "x"}}});
+    }
     document.train.seed = seed;
     return document;
+}
+
+numeric::Matrix measuredKernel(Lab& lab, const std::string& wire)
+{
+    const numeric::Matrix x =
+        numeric::rowsAlong(valuesOf(lab.network, lab.now, {wire}, lab.all).at(wire), "batch");
+    numeric::Matrix k = numeric::gram(x);
+    for (double& value : k.values) value /= double(x.columns);
+    return k;
 }
 
 numeric::Matrix inputKernel(const Dataset& data)
@@ -99,6 +122,19 @@ private slots:
         for (const double k : {0.3, 3.0, 30.0, 300.0})
             QVERIFY2(std::abs(bump(k, k, k).value * std::pow(1 + 4 * k, 1.5) / k - 1) < 1e-8,
                      qPrintable(QString::number(bump(k, k, k).value)));
+    }
+
+    void largeInputsThatAreAlikeAreIntegrated()
+    {
+        FormulaDual any(formula("erf(x)"));
+        for (const double k : {4.0, 49.0})
+            for (const double rho : {0.5, 0.985, 0.999, 0.99999}) {
+                const Dual exact = erfDual(k, k * rho, k), found = any(k, k * rho, k);
+                QVERIFY2(std::abs(exact.value - found.value) < 1e-8,
+                         qPrintable(QString("%1 %2: %3").arg(k).arg(rho).arg(exact.value - found.value)));
+                QVERIFY2(std::abs(exact.slope - found.slope) < 1e-8,
+                         qPrintable(QString("%1 %2': %3").arg(k).arg(rho).arg(exact.slope - found.slope)));
+            }
     }
 
     void kinksOfTypedFormulasAreFound()
@@ -162,12 +198,9 @@ private slots:
                 Lab lab(wide(width, activation.toStdString(), seed), data);
                 const auto limit = limitKernels(
                     {{{}, 2, 0}, {formula(activation.toUtf8()), 1, 0}, {{}, 1, 0}}, inputKernel(*data));
-                numeric::Matrix k = numeric::gram(numeric::rowsAlong(
-                    valuesOf(lab.network, lab.now, {"bend.y"}, lab.all).at("bend.y"), "batch"));
-                for (double& value : k.values) value /= double(width);
                 const numeric::Matrix theta =
                     numeric::rowsAlong(tangentKernel(lab.network, lab.now, "answer.y", lab.all), "batch");
-                nngp += numeric::relativeDistance(k, limit[1].nngp) / draws;
+                nngp += numeric::relativeDistance(measuredKernel(lab, "bend.y"), limit[1].nngp) / draws;
                 ntk += numeric::relativeDistance(theta, limit[2].ntk) / draws;
             }
             return std::pair(nngp, ntk);
@@ -176,8 +209,28 @@ private slots:
         QVERIFY2(broad.first < 0.12 && broad.second < 0.12,
                  qPrintable(QString("%1 %2").arg(broad.first).arg(broad.second)));
         // Errors fall as 1/sqrt(width); the mean of four draws knows that to about a quarter.
-        QVERIFY2(narrow.first / broad.first > 1.4 && narrow.first / broad.first < 2.9,
-                 qPrintable(QString::number(narrow.first / broad.first)));
+        for (const double ratio : {narrow.first / broad.first, narrow.second / broad.second})
+            QVERIFY2(ratio > 1.4 && ratio < 2.9, qPrintable(QString::number(ratio)));
+    }
+
+    void twoHiddenLayersApproachTheLimit()
+    {
+        const auto data = inputs();
+        const auto relu = formula("relu(x)");
+        const auto limit = limitKernels({{{}, 2, 0}, {relu, 1, 0}, {{}, 2, 0}, {relu, 1, 0}},
+                                        inputKernel(*data), Kernels::NngpOnly);
+        const auto distance = [&](int64_t width) {
+            constexpr int draws = 3;
+            double mean = 0;
+            for (uint64_t seed = 1; seed <= draws; ++seed) {
+                Lab lab(wide(width, "relu(x)", seed, 2), data);
+                mean += numeric::relativeDistance(measuredKernel(lab, "bend2.y"), limit[3].nngp) / draws;
+            }
+            return mean;
+        };
+        const double narrow = distance(512), broad = distance(2048);
+        QVERIFY2(broad < 0.12, qPrintable(QString::number(broad)));
+        QVERIFY2(narrow / broad > 1.3 && narrow / broad < 3, qPrintable(QString::number(narrow / broad)));
     }
 };
 

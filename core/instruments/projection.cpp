@@ -50,16 +50,21 @@ Reading read(const Observation& o)
     const Dataset& data = o.network.data();
     const auto examples = shownExamples(data, o.example, settings.whole("examples"));
     expectExamples(int64_t(examples.size()), 2, "a projection");
-    const Projection found = principalComponents(representationOf(o, examples), 2);
+    const int64_t dimensions = settings.whole("dimensions");
+    const Projection found = principalComponents(representationOf(o, examples), dimensions);
     PointsReading reading;
     reading.xLabel = "component 1, " + percent(found.shares[0]);
     reading.yLabel = "component 2, " + percent(found.shares[1]);
+    if (dimensions > 2)
+        reading.xLabel = "components 1 to 3: " + percent(found.shares[0]) + ", " + percent(found.shares[1]) +
+                         ", " + percent(found.shares[2]);
     reading.classNames = data.classNames;
     reading.label = hasLabels(data) ? labelsOf(data, examples) : std::vector<int>(examples.size(), -1);
     double most = 0;
     for (int64_t i = 0; i < found.points.rows; ++i) {
         reading.x.push_back(float(found.points(i, 0)));
         reading.y.push_back(float(found.points(i, 1)));
+        if (dimensions > 2) reading.z.push_back(float(found.points(i, 2)));
         most = std::max({most, std::abs(found.points(i, 0)), std::abs(found.points(i, 1))});
     }
     reading.xHigh = reading.yHigh = 1.05 * most;
@@ -78,12 +83,13 @@ bool applies(const Dataset& data, const Elaboration& made, const std::string& at
 const Instrument projection = {
     "projection",
     "Projection",
-    "What a wire carries for each example, along its two widest directions, coloured by class.",
+    "What a wire carries for each example, along its two or three widest directions, coloured by class.",
     Instrument::Needs::Wire,
     read,
     applies,
     "principal components, Pearson 1901",
-    {wholeSetting("examples", 500, 2, 4096, "size of the observation batch")},
+    {wholeSetting("examples", 500, 2, 4096, "size of the observation batch"),
+     wholeSetting("dimensions", 2, 2, 3, "in the plane, or in space")},
     Instrument::Cost::Light,
     Instrument::Sees::Wire};
 

@@ -1,8 +1,12 @@
 #include "core/instruments/sparsity.h"
 
+#include "core/instruments/derivatives.h"
+#include "core/instruments/learning.h"
 #include "core/instruments/list.h"
 #include "core/instruments/representation.h"
 #include "core/instruments/settings.h"
+#include "core/instruments/wires.h"
+#include "core/numeric/linear.h"
 
 #include <algorithm>
 
@@ -38,9 +42,64 @@ namespace
 
 constexpr size_t mostListed = 12;
 
+constexpr size_t momentsRead = 24;
+
+/// A line a wire: the share at each place of its first axis behind the batch, where it has two.
+SeriesReading byPlace(const Observation& o, int64_t count)
+{
+    const auto examples = shownExamples(o.network.data(), o.example, count);
+    const std::vector<std::string> wires = wiresOf(o.network.elaboration(int64_t(examples.size())), o.at);
+    SeriesReading reading;
+    const Arrays all = valuesOf(o.network, o.now, wires, examples);
+    for (const std::string& wire : wires) {
+        const Array& values = all.at(wire);
+        std::vector<std::string> axes;
+        for (const Axis& axis : values.type.axes)
+            if (axis.name != "batch") axes.push_back(axis.name);
+        if (axes.size() < 2) continue;
+        if (!reading.xLabel.empty() && reading.xLabel != axes.front()) continue;
+        reading.xLabel = axes.front();
+        const Matrix x = numeric::rowsAlong(values, axes.front());
+        SeriesReading::Line line{wire, {}, {}};
+        for (int64_t i = 0; i < x.rows; ++i) {
+            const auto silent = std::count(x.row(i).begin(), x.row(i).end(), 0.0);
+            line.x.push_back(double(i));
+            line.y.push_back(1 - double(silent) / double(x.columns));
+        }
+        reading.lines.push_back(std::move(line));
+    }
+    if (reading.lines.empty())
+        throw Error{"sparsity", "no wire has a place beside its units", "set over to depth or time"};
+    return reading;
+}
+
+/// A line a wire, at the moments that are kept.
+SeriesReading byTime(const Observation& o, int64_t count)
+{
+    SeriesReading reading;
+    reading.xLabel = "step";
+    for (const Moment& moment : momentsOf(o, momentsRead)) {
+        Observation then = o;
+        then.now = moment;
+        const Representations all = representationsOf(then, count, 1);
+        for (size_t i = 0; i < all.wires.size(); ++i) {
+            if (i == reading.lines.size()) reading.lines.push_back({all.wires[i], {}, {}});
+            reading.lines[i].x.push_back(double(moment.step));
+            reading.lines[i].y.push_back(activeShare(all.x[i]));
+        }
+    }
+    return reading;
+}
+
 Reading readSparsity(const Observation& o)
 {
     const Settings settings(sparsity, o);
+    const std::string& over = settings.choice("over");
+    if (over != "depth") {
+        SeriesReading lines = (over == "place" ? byPlace : byTime)(o, settings.whole("examples"));
+        lines.yLabel = "active";
+        return lines;
+    }
     const Representations all = representationsOf(o, settings.whole("examples"), 1);
     SeriesReading reading;
     reading.xLabel = "depth";
@@ -75,21 +134,27 @@ Reading readDead(const Observation& o)
     return reading;
 }
 
-const std::vector<ParameterDeclaration> settingsOfBoth = {
-    wholeSetting("examples", 256, 1, 8192, "size of the observation batch"),
-    numberSetting("rate", 0.001, 0, 1, "a unit that fires on a smaller share of the examples is dead")};
+std::vector<ParameterDeclaration> settingsWith(std::vector<ParameterDeclaration> own)
+{
+    own.push_back(wholeSetting("examples", 256, 1, 8192, "size of the observation batch"));
+    own.push_back(
+        numberSetting("rate", 0.001, 0, 1, "a unit that fires on a smaller share of the examples is dead"));
+    return own;
+}
 
 } // namespace
 
-const Instrument sparsity = {
-    "sparsity",
-    "Sparsity",
-    "Share of activations that are not zero and of units that are dead, wire after wire.",
-    Instrument::Needs::Wires,
-    readSparsity,
-    hasWires,
-    "share of x != 0",
-    settingsOfBoth};
+const Instrument sparsity = {"sparsity",
+                             "Sparsity",
+                             "Share of activations that are not zero and of units that are dead, wire after "
+                             "wire; or active by place, as "
+                             "of tokens, or in time.",
+                             Instrument::Needs::Wires,
+                             readSparsity,
+                             hasWires,
+                             "share of x != 0",
+                             settingsWith({choiceSetting("over", {"depth", "place", "time"},
+                                                         "wires, places such as tokens, or steps")})};
 
 const Instrument deadUnitList = {"dead_units",
                                  "Dead units",
@@ -98,6 +163,6 @@ const Instrument deadUnitList = {"dead_units",
                                  readDead,
                                  hasWires,
                                  "fires on < 0.1 % of the examples",
-                                 settingsOfBoth};
+                                 settingsWith({})};
 
 } // namespace core::instruments

@@ -88,7 +88,7 @@ QString tickText(double value)
     return QString::number(value, 'g', 4).replace(QLatin1Char('-'), QChar(0x2212));
 }
 
-Frame Frame::of(QSizeF size, const Theme& theme, const Axis& x, const Axis& y, bool named, bool legend)
+Frame Frame::of(QSizeF size, const Theme& theme, const Axis& x, const Axis& y, bool named, bool head)
 {
     Q_UNUSED(x);
     Frame frame;
@@ -99,9 +99,8 @@ Frame Frame::of(QSizeF size, const Theme& theme, const Axis& x, const Axis& y, b
     }
     const QFontMetricsF metrics(theme.font(wordScale));
     const double line = metrics.height();
-    frame.area =
-        QRectF(QPointF(), size)
-            .adjusted(0, legend ? line + 6 : line * 0.6, -line * 0.8, -line - 5 - (named ? line : 0));
+    frame.area = QRectF(QPointF(), size)
+                     .adjusted(0, head ? line + 6 : line * 0.6, -line * 0.8, -line - 5 - (named ? line : 0));
     double widest = 0;
     for (double tick : y.ticks(ticksDown(frame.area.height(), theme)))
         widest = qMax(widest, metrics.horizontalAdvance(tickText(tick)));
@@ -154,9 +153,9 @@ void paintAxes(QPainter& painter, const Frame& frame, const Theme& theme, const 
         painter.drawText(
             QRectF(area.left(), area.bottom() + metrics.height() + 2, area.width(), metrics.height()),
             Qt::AlignCenter, xName);
-        if (!yName.isEmpty() && area.height() > 5 * theme.size)
-            painter.drawText(QRectF(area.left() + 5, area.top() + 1, area.width() / 2, metrics.height()),
-                             Qt::AlignLeft | Qt::AlignVCenter, yName);
+        painter.drawText(
+            QRectF(area.left() - 4, area.top() - metrics.height() - 5, area.width(), metrics.height()),
+            Qt::AlignLeft | Qt::AlignVCenter, yName);
     }
     painter.restore();
 }

@@ -38,7 +38,8 @@ struct Axis {
 struct Frame {
     QRectF area;
     bool words = true;
-    static Frame of(QSizeF, const Theme&, const Axis& x, const Axis& y, bool named, bool legend);
+    /// `named`: x has a name, below; `head`: there is a line above, of the name of y or of more.
+    static Frame of(QSizeF, const Theme&, const Axis& x, const Axis& y, bool named, bool head);
 };
 
 /// Grid, ticks and names around `frame.area`. `places` are names of x = 0, 1, ...: none for plain numbers.

@@ -114,9 +114,9 @@ LineFigure::Axes LineFigure::axes(QSizeF size, const Gaze& gaze) const
     const Axis x = whole(false, gaze.logX.value_or(m_reading.logX)).part(gaze.seen.left(), gaze.seen.right()),
                y = whole(true, !stacked() && gaze.logY.value_or(m_reading.logY))
                        .part(gaze.seen.top(), gaze.seen.bottom());
-    const bool legend = !m_title.isEmpty() || m_reading.lines.size() > 1 ||
-                        (!m_reading.lines.empty() && !m_reading.lines.front().name.empty());
-    return {x, y, Frame::of(size, m_theme, x, y, !m_reading.xLabel.empty(), legend)};
+    const bool head = !m_title.isEmpty() || !m_reading.yLabel.empty() || m_reading.lines.size() > 1 ||
+                      (!m_reading.lines.empty() && !m_reading.lines.front().name.empty());
+    return {x, y, Frame::of(size, m_theme, x, y, !m_reading.xLabel.empty(), head)};
 }
 
 QRectF LineFigure::area(QSizeF size, const Gaze& gaze) const { return axes(size, gaze).frame.area; }
@@ -208,6 +208,8 @@ void LineFigure::paintLegend(QPainter& painter, QSizeF size, const Axes& axes) c
         x += width + 14;
     } else {
         x = axes.frame.area.left();
+        if (!m_reading.yLabel.empty())
+            x += metrics.horizontalAdvance(QString::fromStdString(m_reading.yLabel)) + 12;
     }
     painter.setFont(words);
     for (size_t i = 0; i < m_reading.lines.size(); ++i) {

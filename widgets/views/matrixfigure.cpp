@@ -7,10 +7,14 @@
 namespace widgets
 {
 
-constexpr double barWidth = 9;
+constexpr double barWidth = 9, barGap = 8, barWords = 0.74;
 
-/// Right of the elements: a colour bar, with its numbers if there is room.
-static double barRoom(double width) { return width < 110 ? 0 : width < 240 ? 20 : 58; }
+double MatrixFigure::barRoom(double width) const
+{
+    if (width < 110) return 0;
+    if (width < 18 * m_theme.size) return barGap + barWidth + 3;
+    return barGap + barWidth + 6 + QFontMetricsF(m_theme.font(barWords)).horizontalAdvance("-0.00888");
+}
 
 bool MatrixFigure::show(const core::Reading& reading)
 {
@@ -148,15 +152,24 @@ void MatrixFigure::paintBar(QPainter& painter, QSizeF size, const QRectF& area,
                             const ColourScale& scale) const
 {
     if (barRoom(size.width()) == 0) return;
-    const QRectF bar(area.right() + 8, area.top(), barWidth, area.height());
+    const QRectF bar(area.right() + barGap, area.top(), barWidth, area.height());
     for (int y = 0; y < int(bar.height()); ++y)
         painter.fillRect(QRectF(bar.left(), bar.bottom() - y - 1, bar.width(), 1.5),
                          scale.colourAt(float(y / bar.height())));
-    if (barRoom(size.width()) < 40) return;
+    const QRectF words(bar.right() + 4, bar.top(), barRoom(size.width()) - barGap - barWidth - 4,
+                       bar.height());
+    if (words.width() < m_theme.size) return;
     painter.setPen(m_theme.muted);
-    painter.setFont(m_theme.font(0.74));
-    const QRectF words(bar.right() + 4, bar.top(), barRoom(size.width()) - barWidth - 10, bar.height());
-    const auto brief = [](double value) { return QString::number(value, 'g', 3); };
+    painter.setFont(m_theme.font(barWords));
+    const QFontMetricsF metrics(painter.font());
+    const auto brief = [&](double value) { // in as many digits as there is room for
+        QString text;
+        for (int digits = 3; digits > 0; --digits) {
+            text = QString::number(value, 'g', digits).replace(QLatin1Char('-'), QChar(0x2212));
+            if (metrics.horizontalAdvance(text) <= words.width()) break;
+        }
+        return text;
+    };
     painter.drawText(words, Qt::AlignTop | Qt::AlignLeft, brief(double(scale.high)));
     painter.drawText(words, Qt::AlignBottom | Qt::AlignLeft, brief(double(scale.valueAt(0))));
     if (bar.height() > 50 && (m_reading.diverging || scale.logarithmic))

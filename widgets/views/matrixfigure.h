@@ -24,6 +24,7 @@ private:
         double left, top, columns, rows;
     };
     Part part(const Gaze&) const;
+    double barRoom(double width) const; ///< right of the elements: a colour bar, with numbers if they fit
     bool labelled(QSizeF size) const { return size.height() > 11 * m_theme.size; }
     void paintNumbers(QPainter&, const QRectF& area, const Part&, const ColourScale&) const;
     void paintNames(QPainter&, QSizeF, const QRectF& area, const Part&) const;

@@ -66,10 +66,11 @@ QRectF PointsFigure::area(QSizeF size, const Gaze& gaze) const
     const bool words = size.height() > 7.5 * m_theme.size;
     if (inSpace()) return QRectF(QPointF(), size).adjusted(4, 4, -4, -4);
     const QRectF range = this->range(gaze);
-    const QRectF room = words ? QRectF(QPointF(), size)
-                                    .adjusted(3.2 * m_theme.size, 5, -8,
-                                              (m_reading.xLabel.empty() ? -1.6 : -2.8) * m_theme.size)
-                              : QRectF(QPointF(), size).adjusted(3, 3, -3, -3);
+    const QRectF room =
+        words ? QRectF(QPointF(), size)
+                    .adjusted(3.2 * m_theme.size, m_reading.yLabel.empty() ? 5 : 1.6 * m_theme.size, -8,
+                              (m_reading.xLabel.empty() ? -1.6 : -2.8) * m_theme.size)
+              : QRectF(QPointF(), size).adjusted(3, 3, -3, -3);
     const double scale = qMin(room.width() / range.width(), room.height() / range.height());
     const QSizeF fitted(range.width() * scale, range.height() * scale);
     return QRectF(room.center() - QPointF(fitted.width() / 2, fitted.height() / 2), fitted);
@@ -179,6 +180,10 @@ void PointsFigure::paintSpace(QPainter& painter, const QRectF& area, const Gaze&
     std::ranges::sort(order, [&](size_t a, size_t b) { return places[a].first > places[b].first; });
     const double radius = qBound(1.4, qMin(area.width(), area.height()) / 90, 4.0);
     for (size_t i : order) paintPoint(painter, i, places[i].second, radius * (1 - 0.3 * places[i].first));
+    if (area.height() < 7.5 * m_theme.size) return;
+    painter.setFont(m_theme.font(0.8));
+    painter.setPen(m_theme.muted);
+    painter.drawText(area, Qt::AlignBottom | Qt::AlignHCenter, QString::fromStdString(m_reading.xLabel));
 }
 
 /// The classes that are there, if they have names and there is room.

@@ -3,29 +3,12 @@
 #include "core/ops/ops.h"
 #include "core/program/plan.h"
 #include "core/program/transform.h"
+#include "tests/core/allocations.h"
 
 #include <QTest>
 
-#include <atomic>
 #include <cmath>
-#include <cstdlib>
-#include <new>
 #include <random>
-
-namespace
-{
-std::atomic<bool> counting = false;
-std::atomic<int> allocations = 0;
-} // namespace
-
-void* operator new(size_t size)
-{
-    if (counting) ++allocations;
-    if (void* p = std::malloc(size)) return p;
-    throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, size_t) noexcept { std::free(p); }
 
 using namespace core;
 
@@ -161,16 +144,13 @@ private slots:
         for (const Program& program : {step(10, 8), step(3000, 40)}) {
             const std::unique_ptr<Executable> executable = backend->compile(program, backend->memory(), 1);
             executable->run();
-            allocations = 0;
-            counting = true;
+            const int64_t before = allocations;
             for (int i = 0; i < 10; ++i) executable->run();
-            counting = false;
-            QCOMPARE(allocations.load(), 0);
+            QCOMPARE(allocations - before, int64_t(0));
         }
-        counting = true;
+        const int64_t before = allocations;
         operator delete(operator new(8));
-        counting = false;
-        QCOMPARE(allocations.load(), 1); // the counter counts
+        QCOMPARE(allocations - before, int64_t(1)); // the counter counts
     }
 
     void updatesOfAllParametersAreOneKernel()

@@ -21,9 +21,9 @@ inline Array normal(std::vector<Axis> axes, unsigned seed)
 {
     std::mt19937 random(seed);
     std::normal_distribution<float> draw;
-    Array array = Array::real(std::move(axes), {});
-    for (int64_t i = 0; i < array.type.count(); ++i) array.reals().push_back(draw(random));
-    return array;
+    std::vector<float> values(size_t(Type{Element::Real, axes}.count()));
+    for (float& value : values) value = draw(random);
+    return Array::real(std::move(axes), std::move(values));
 }
 
 /// All examples train and are shown.

@@ -101,10 +101,7 @@ private slots:
         for (const Flat::Part& part : flat.parts()) {
             const auto piece = [&](const std::vector<double>& of) {
                 const auto begin = of.begin() + part.begin;
-                Array array = Array::real(part.type.axes, {});
-                for (auto it = begin; it != begin + part.type.count(); ++it)
-                    array.reals().push_back(float(*it));
-                return array;
+                return Array::real(part.type.axes, std::vector<float>(begin, begin + part.type.count()));
             };
             if (part.type.axes.size() < 2) {
                 const Array still = piece(d);

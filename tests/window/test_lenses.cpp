@@ -1,4 +1,4 @@
-// The wall of pictures, lenses on the canvas, and the time they show.
+// The wall of pictures, lenses on the canvas, and what looking costs.
 #include "fixture.h"
 
 #include "core/data/dataset.h"
@@ -295,100 +295,6 @@ private slots:
         const int64_t step = bench.lab.snapshot().step;
         QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > step + 5, 20000);
         QVERIFY(!bench.lab.snapshot().failure);
-    }
-
-    void theSliderShowsTheRunAsItWasWhileItGoesOn()
-    {
-        Bench bench(session());
-        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().marks && bench.lab.snapshot().marks->size() > 5, 20000);
-        bench.lab.watch(QStringLiteral("test"), {{"w", "weights", "out.weight", 0}});
-        const auto weights = [&]() -> std::vector<float> {
-            const auto found = bench.lab.snapshot().readings.find("w");
-            if (found == bench.lab.snapshot().readings.end()) return {};
-            const auto* matrix = std::get_if<core::MatrixReading>(found->second.reading.get());
-            return matrix ? matrix->values : std::vector<float>();
-        };
-        QTRY_VERIFY(!weights().empty());
-        auto* slider = bench.window.findChild<widgets::TimeSlider*>();
-        QVERIFY(slider);
-        QCOMPARE(slider->value(), slider->maximum());
-        const auto before = weights();
-        slider->setValue(0);
-        QVERIFY(bench.lab.time());
-        QCOMPARE(bench.lab.time()->step, int64_t(0));
-        QTRY_VERIFY(weights() != before);
-        QTest::qWait(500); // the network of the past is compiled
-        const auto first = weights();
-        const int64_t step = bench.lab.snapshot().step;
-        QTRY_VERIFY(bench.lab.snapshot().step > step + 50); // goes on
-        QCOMPARE(weights(), first);                         // and what is looked at stays
-        bench.lab.setTime({});
-        QTRY_VERIFY(weights() != first);
-    }
-
-    void aBranchTakesTheDocumentOfThatMoment()
-    {
-        Bench bench(session());
-        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > 50, 20000);
-        bench.lab.setPlaying(false);
-        QTRY_COMPARE(bench.lab.snapshot().state, core::SessionState::Paused);
-        const core::Document before = bench.lab.document();
-        const int run = bench.lab.snapshot().run;
-        const uint64_t generation = bench.lab.snapshot().generation;
-        bench.lab.change(QStringLiteral("wider"), [](core::Document& document) {
-            core::edit::setSetting(document, "hidden", "to",
-                                   {core::Setting::Kind::Text, 0, "channel: 48", false});
-        });
-        QTRY_VERIFY(bench.lab.snapshot().generation > generation);
-        bench.lab.branch({run, 0});
-        QTRY_VERIFY(bench.lab.snapshot().run != run);
-        QVERIFY(bench.lab.document() == before);
-        QTRY_COMPARE(bench.lab.snapshot().step, int64_t(0));
-        QVERIFY(!bench.lab.snapshot().failure);
-        QCOMPARE(bench.lab.snapshot().past->size(), size_t(1));
-    }
-
-    void twoTimesStandBesideEachOtherWithTheirDifference()
-    {
-        Bench bench(session());
-        QTRY_COMPARE_WITH_TIMEOUT(cards(bench).size(), 4, 20000);
-        QTRY_VERIFY(bench.lab.snapshot().marks && bench.lab.snapshot().marks->size() > 3);
-        bench.lab.setComparison(core::Place{bench.lab.snapshot().run, 0});
-        const auto most = [&] {
-            qsizetype views = 0;
-            for (PictureCard* card : cards(bench)) {
-                qsizetype shown = 0;
-                for (auto* view : card->findChildren<widgets::ReadingView*>()) shown += view->isVisible();
-                views = qMax(views, shown);
-            }
-            return views;
-        };
-        QTRY_COMPARE(most(), qsizetype(3));
-        bench.lab.setComparison({});
-        QTRY_COMPARE(most(), qsizetype(1));
-    }
-
-    void instrumentsOfTwoNetworksAreGivenBoth()
-    {
-        Bench bench(session());
-        QVERIFY(bench.lab.change(QStringLiteral("look"), [](core::Document& document) {
-            core::setLenses(document, LensPlace::Wall, {{"cka", "", {}}});
-        }));
-        // The resemblance of the hidden layer with itself, in the middle of the matrix.
-        const auto itself = [&]() -> float {
-            const auto found = bench.lab.snapshot().readings.find("cka||0");
-            if (found == bench.lab.snapshot().readings.end()) return NAN;
-            const auto* matrix = std::get_if<core::MatrixReading>(found->second.reading.get());
-            return matrix ? matrix->values[size_t(matrix->columns) + 1] : NAN;
-        };
-        QTRY_VERIFY_WITH_TIMEOUT(bench.lab.snapshot().step > 300 && itself() > 0.9999f, 20000);
-        bench.lab.setComparison(core::Place{bench.lab.snapshot().run, 0});
-        QTRY_VERIFY_WITH_TIMEOUT(itself() < 0.999f, 20000);
-        QVERIFY(!bench.lab.snapshot().readings.contains("cka||0|other"));
-        bench.lab.setComparison(core::Place{99, 0}); // there is no such run
-        QTRY_VERIFY_WITH_TIMEOUT(std::isnan(itself()), 20000);
-        bench.lab.setComparison({});
-        QTRY_VERIFY_WITH_TIMEOUT(itself() > 0.9999f, 20000);
     }
 
     /// Prints what twelve lenses of a network of six layers cost the run and the event loop, with and without

@@ -42,7 +42,7 @@ void Atlas::clear()
 
 bool Atlas::setScale(double pixels)
 {
-    const double scale = qBound(0.5, std::ceil(2 * pixels - 0.1) / 2, 2.0);
+    const double scale = qBound(0.5, std::ceil(2 * pixels - 0.1) / 2, 4.0);
     if (std::exchange(m_scale, scale) == scale) return false;
     clear();
     return true;

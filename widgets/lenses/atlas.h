@@ -20,7 +20,7 @@ public:
     }
     /// Cells of these sizes, in scene units; what they show is empty until it is drawn.
     void resize(const std::vector<QSize>&);
-    /// Pixels a scene unit: those of the screen, in halves up to two. True if all is to be drawn anew.
+    /// Pixels a scene unit: those of the screen, in halves up to four. True if all is to be drawn anew.
     bool setScale(double pixels);
     void draw(int cell, const Figure&);
     void paint(QPainter&, int cell, const QRectF& target) const;

@@ -103,10 +103,11 @@ void LensItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->setRenderHint(QPainter::SmoothPixmapTransform);
     const QPointF foot(qBound(frame.left() + 8, m_wire.x(), frame.right() - 8),
                        m_wire.y() < 0 ? frame.top() : frame.bottom());
+    const QPointF end = m_wire + QPointF(0, m_wire.y() < 0 ? m_reach : -m_reach);
     painter->setPen(QPen(m_theme.accent, 1.2));
-    painter->drawLine(m_wire, foot);
+    painter->drawLine(end, foot);
     painter->setBrush(m_theme.accent);
-    painter->drawEllipse(m_wire, 3, 3);
+    painter->drawEllipse(end, 3, 3);
     painter->setPen(QPen(m_theme.strong, 1));
     painter->setBrush(m_theme.panel);
     painter->drawRoundedRect(frame, 6, 6);
@@ -238,7 +239,10 @@ void LensLayer::place()
         }
         taken.push_back(best);
         all |= best;
+        item->setReach(below);
         item->stand(best.center(), *at);
+        // The line of one that stands farther away goes behind those that are nearer.
+        item->setZValue(3 - 1e-6 * QLineF(best.center(), *at).length());
     }
     m_scene.setPictures(all);
 }

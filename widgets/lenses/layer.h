@@ -29,6 +29,8 @@ public:
     void paint(QPainter*, const QStyleOptionGraphicsItem*, QWidget*) override;
     /// Its middle stands at `place`; a line leads to `wire`.
     void stand(QPointF place, QPointF wire);
+    /// The line ends at the lane of the wire that is nearest, so far from its middle.
+    void setReach(double reach) { m_reach = reach; }
     QRectF frame() const; ///< with its title, around its middle
     QSize picture() const;
     bool gripAt(QPointF scene) const; ///< the corner that makes it larger
@@ -41,6 +43,7 @@ private:
     core::Lens m_lens;
     QString m_title;
     QPointF m_wire; ///< in its own coordinates
+    double m_reach = 0;
 };
 
 /// Draws what is new and seen. Small pictures are of use a few times a second: what they cost the window's

@@ -143,13 +143,13 @@ Reading read(const Observation& o)
     const NeuralCollapse n = neuralCollapse(
         features, labels, classes, before ? classifierOf(*last, o.now) : Matrix(), decisionsOf(o, examples));
     TableReading reading;
-    reading.columns = {"", "measure", "value"};
-    reading.rows = {{"NC1", "variability within classes, tr(Sw pinv(Sb))", number(n.variability, 6)},
-                    {"NC1 / C", "the same over the number of classes", number(n.variabilityByClass, 6)},
-                    {"NC2", "spread of the lengths of class means", number(n.norms, 6)},
-                    {"NC2", "distance of their angles from a simplex", number(n.angles, 6)},
-                    {"NC3", "distance of the classifier from the means", number(n.duality, 6)},
-                    {"NC4", "disagreement with the nearest class mean", number(n.disagreement, 6)}};
+    reading.columns = {"", "value", "measure"};
+    reading.rows = {{"NC1", number(n.variability, 6), "variability within classes, tr(Sw pinv(Sb))"},
+                    {"NC1 / C", number(n.variabilityByClass, 6), "the same over the number of classes"},
+                    {"NC2", number(n.norms, 6), "spread of the lengths of class means"},
+                    {"NC2", number(n.angles, 6), "distance of their angles from a simplex"},
+                    {"NC3", number(n.duality, 6), "distance of the classifier from the means"},
+                    {"NC4", number(n.disagreement, 6), "disagreement with the nearest class mean"}};
     return reading;
 }
 

@@ -198,7 +198,7 @@ CASES = [
     ("CKA, debiased", "cka", {"examples": EXAMPLES, "form": "debiased"}, matrix, debiased_cka),
     ("effective rank", "gram_depth", {"examples": EXAMPLES, "measure": "effective_rank"}, series("effective_rank"), effective_rank),
     ("participation ratio", "gram_depth", {"examples": EXAMPLES, "measure": "participation_ratio"}, series("participation_ratio"), participation_ratio),
-    ("neural collapse", "neural_collapse", {"examples": EXAMPLES}, column(2), neural_collapse),
+    ("neural collapse", "neural_collapse", {"examples": EXAMPLES}, column(1), neural_collapse),
     ("tangent kernel", "ntk", {"examples": 48}, matrix, tangent_kernel),
     ("Hessian, top eigenvalue", "hessian", {"examples": EXAMPLES, "iterations": 2000, "tolerance": 1e-7}, column(1, slice(0, 1)), hessian_top),
 ]

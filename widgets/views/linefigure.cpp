@@ -212,15 +212,20 @@ void LineFigure::paintLegend(QPainter& painter, QSizeF size, const Axes& axes) c
             x += metrics.horizontalAdvance(QString::fromStdString(m_reading.yLabel)) + 12;
     }
     painter.setFont(words);
+    double wanted = x;
+    for (const auto& line : m_reading.lines)
+        wanted += metrics.horizontalAdvance(QString::fromStdString(line.name)) + 32;
+    const bool dense = wanted - 12 > size.width();
+    const double sample = dense ? 6 : 15, before = dense ? 2 : 4, behind = dense ? 6 : 13;
     for (size_t i = 0; i < m_reading.lines.size(); ++i) {
         const QString name = QString::fromStdString(m_reading.lines[i].name);
         const double width = metrics.horizontalAdvance(name);
-        if (name.isEmpty() || x + width + 22 > size.width()) continue;
+        if (name.isEmpty() || x + sample + before + width > size.width()) continue;
         painter.setPen(pen(i));
-        painter.drawLine(QPointF(x, top + height / 2), QPointF(x + 15, top + height / 2));
+        painter.drawLine(QPointF(x, top + height / 2), QPointF(x + sample, top + height / 2));
         painter.setPen(m_theme.muted);
-        painter.drawText(QRectF(x + 19, top, width + 2, height), Qt::AlignVCenter, name);
-        x += width + 32;
+        painter.drawText(QRectF(x + sample + before, top, width + 2, height), Qt::AlignVCenter, name);
+        x += sample + before + width + behind;
     }
 }
 

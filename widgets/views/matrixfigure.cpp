@@ -53,18 +53,22 @@ MatrixFigure::Part MatrixFigure::part(const Gaze& gaze) const
             seen.width() * m_reading.columns, seen.height() * m_reading.rows};
 }
 
+double MatrixFigure::nameRoom(QSizeF size) const
+{
+    double names = 0;
+    const QFontMetricsF metrics(m_theme.font(0.8));
+    for (const std::string& name : m_reading.rowNames)
+        names = qMax(names, qMin(90.0, metrics.horizontalAdvance(QString::fromStdString(name)) + 6));
+    return size.height() > 6 * m_theme.size && names < size.width() / 3 ? names : 0;
+}
+
 QRectF MatrixFigure::area(QSizeF size, const Gaze& gaze) const
 {
     if (m_reading.rows < 1) return {QPointF(), size};
     const Part part = this->part(gaze);
     const double line = m_theme.size * 1.25;
     const bool words = labelled(size);
-    double names = 0;
-    const QFontMetricsF metrics(m_theme.font(0.8));
-    if (size.height() > 6 * m_theme.size)
-        for (const std::string& name : m_reading.rowNames)
-            names = qMax(names, qMin(90.0, metrics.horizontalAdvance(QString::fromStdString(name)) + 6));
-    const double left = names + (m_reading.rowLabel.empty() || !words ? 0 : line);
+    const double left = nameRoom(size) + (m_reading.rowLabel.empty() || !words ? 0 : line);
     const double bottom = (m_reading.columnNames.empty() || !words ? 0 : line) +
                           (m_reading.columnLabel.empty() || !words ? 2 : line);
     const QRectF area =
@@ -118,7 +122,7 @@ void MatrixFigure::paintNames(QPainter& painter, QSizeF size, const QRectF& area
     const double cw = area.width() / part.columns, ch = area.height() / part.rows, line = m_theme.size * 1.25;
     painter.setFont(m_theme.font(0.8));
     painter.setPen(m_theme.muted);
-    if (ch >= m_theme.size * 0.7 && size.height() > 6 * m_theme.size)
+    if (ch >= m_theme.size * 0.7 && nameRoom(size) > 0)
         for (size_t row = 0; row < m_reading.rowNames.size() && int(row) < m_reading.rows; ++row) {
             const QRectF place(area.left() - 96, area.top() + (double(row) - part.top) * ch, 92, ch);
             if (place.center().y() < area.top() || place.center().y() > area.bottom()) continue;

@@ -25,6 +25,7 @@ private:
     };
     Part part(const Gaze&) const;
     double barRoom(double width) const; ///< right of the elements: a colour bar, with numbers if they fit
+    double nameRoom(QSizeF) const;      ///< left of them: names of rows, where most is left for the elements
     bool labelled(QSizeF size) const { return size.height() > 11 * m_theme.size; }
     void paintNumbers(QPainter&, const QRectF& area, const Part&, const ColourScale&) const;
     void paintNames(QPainter&, QSizeF, const QRectF& area, const Part&) const;

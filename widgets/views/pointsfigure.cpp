@@ -61,10 +61,16 @@ QRectF PointsFigure::range(const Gaze& gaze) const
             gaze.seen.width() * width, gaze.seen.height() * height};
 }
 
+/// Squares leave little beside words.
+bool PointsFigure::worded(QSizeF size) const
+{
+    return size.height() > 9 * m_theme.size && size.width() > 11 * m_theme.size;
+}
+
 QRectF PointsFigure::area(QSizeF size, const Gaze& gaze) const
 {
-    const bool words = size.height() > 7.5 * m_theme.size;
-    if (inSpace()) return QRectF(QPointF(), size).adjusted(4, 4, -4, -4);
+    const bool words = worded(size);
+    if (inSpace()) return QRectF(QPointF(), size).adjusted(4, 4, -4, words ? -1.5 * m_theme.size : -4);
     const QRectF range = this->range(gaze);
     const QRectF room =
         words ? QRectF(QPointF(), size)
@@ -87,7 +93,7 @@ QPointF PointsFigure::projected(double x, double y, double z, const QRectF& area
                  away = a * std::sin(gaze.yaw) + b * std::cos(gaze.yaw);
     const double up = c * std::cos(gaze.pitch) + away * std::sin(gaze.pitch);
     if (depth) *depth = away * std::cos(gaze.pitch) - c * std::sin(gaze.pitch);
-    const double scale = qMin(area.width(), area.height()) / 1.5 / gaze.seen.width();
+    const double scale = qMin(area.width(), area.height()) / 1.7 / gaze.seen.width();
     return area.center() + QPointF(right * scale, -up * scale);
 }
 
@@ -129,7 +135,7 @@ void PointsFigure::paintPlane(QPainter& painter, QSizeF size, const QRectF& area
     const QRectF range = this->range(gaze);
     Frame frame;
     frame.area = area;
-    frame.words = size.height() > 7.5 * m_theme.size;
+    frame.words = worded(size);
     if (m_field.isNull()) {
         paintAxes(painter, frame, m_theme, {range.left(), range.right()}, {range.top(), range.bottom()},
                   QString::fromStdString(m_reading.xLabel), QString::fromStdString(m_reading.yLabel));
@@ -183,7 +189,9 @@ void PointsFigure::paintSpace(QPainter& painter, const QRectF& area, const Gaze&
     if (area.height() < 7.5 * m_theme.size) return;
     painter.setFont(m_theme.font(0.8));
     painter.setPen(m_theme.muted);
-    painter.drawText(area, Qt::AlignBottom | Qt::AlignHCenter, QString::fromStdString(m_reading.xLabel));
+    painter.setClipping(false);
+    painter.drawText(QRectF(area.left(), area.bottom() + 1, area.width(), 1.4 * m_theme.size),
+                     Qt::AlignVCenter | Qt::AlignHCenter, QString::fromStdString(m_reading.xLabel));
 }
 
 /// The classes that are there, if they have names and there is room.

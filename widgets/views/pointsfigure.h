@@ -21,6 +21,7 @@ public:
 
 private:
     bool inSpace() const { return !m_reading.z.empty() && m_reading.z.size() == m_reading.x.size(); }
+    bool worded(QSizeF) const;
     /// Of the range that is seen.
     QRectF range(const Gaze&) const;
     QPointF place(size_t point, const QRectF& area, const Gaze&) const;

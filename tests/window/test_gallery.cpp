@@ -1,6 +1,9 @@
 // Every view with what real runs give it. AXO_FIGURES names a folder for the sheets that tests/figures keeps.
 #include "fixture.h"
 
+#include "core/instruments/difference.h"
+#include "core/instruments/instrument.h"
+#include "core/instruments/network.h"
 #include "widgets/views/colours.h"
 #include "widgets/views/figure.h"
 
@@ -36,6 +39,36 @@ Seen seenOf(const core::Document& document, int64_t steps, std::vector<core::Wat
     Seen seen{{}, now->trails, now->loss};
     for (const auto& [key, reading] : now->readings) seen.readings.emplace(key, *reading);
     return seen;
+}
+
+/// What an instrument reads of a network of six wide layers of a typed formula.
+Reading wideAtItsFirstStep(const char* instrument, std::map<std::string, core::Setting> settings)
+{
+    std::string blocks = "{'id': 'data', 'kind': 'data'}", wires, from = "data.x";
+    for (int i = 1; i <= 6; ++i) {
+        const std::string number = std::to_string(i);
+        blocks += ", {'id': 'l" + number + "', 'kind': 'linear', 'settings': {'to': '" +
+                  (i < 6 ? "channel: 300" : "class: classes") + "'}}";
+        wires += "['" + from + "', 'l" + number + ".x'], ";
+        from = "l" + number + ".y";
+        if (i == 6) break;
+        blocks +=
+            ", {'id': 'f" + number + "', 'kind': 'activation', 'settings': {'formula': 'max(x, 0.1*x)'}}";
+        wires += "['" + from + "', 'f" + number + ".x'], ";
+        from = "f" + number + ".y";
+    }
+    std::string text = "{'axo': 1, 'data': {'name': 'digits'}, 'blocks': [" + blocks +
+                       ", {'id': 'loss', 'kind': 'cross_entropy'}], 'wires': [" + wires + "['" + from +
+                       "', 'loss.logits'], ['data.y', 'loss.target']]}";
+    std::ranges::replace(text, '\'', '"');
+    core::Errors problems;
+    const core::Document document = core::parseDocument(text, "test", problems);
+    const auto backend = core::makeBackend("cpu");
+    core::Network network(document, std::make_shared<const core::BlockLibrary>(core::BlockLibrary::builtIn()),
+                          std::make_shared<const core::Dataset>(core::loadDataset(document.data)), *backend);
+    core::Observation o{network, network.initial()};
+    o.settings = std::move(settings);
+    return core::findInstrument(instrument)->read(o);
 }
 
 struct Picture {
@@ -93,12 +126,22 @@ private slots:
 
     void everyViewDrawsWhatRealRunsGiveIt()
     {
-        const Seen digits = seenOf(core::preset("digits-mlp"), 700,
-                                   {{"histogram", "parameter_histogram", "hidden1.weight", 0},
-                                    {"weights", "weights", "hidden1.weight", 0},
-                                    {"confusion", "confusion", "", 0},
-                                    {"shares", "class_shares", "", 0},
-                                    {"predictions", "predictions", "", 0}});
+        const Seen digits =
+            seenOf(core::preset("digits-mlp"), 700,
+                   {{"histogram", "parameter_histogram", "hidden1.weight", 0},
+                    {"weights", "weights", "hidden1.weight", 0},
+                    {"confusion", "confusion", "", 0},
+                    {"shares", "class_shares", "", 0},
+                    {"plane", "projection", "relu1.y", 0},
+                    {"space",
+                     "projection",
+                     "relu1.y",
+                     0,
+                     {},
+                     {{"dimensions", {core::Setting::Kind::Number, 3, {}, false}}}},
+                    {"gram", "gram", "relu1.y", 0},
+                    {"noisy", "gram", "relu1.y", 0, {}, {}, 25, core::Changes{{"relu1.y += 0.5 noise"}, {}}},
+                    {"predictions", "predictions", "", 0}});
         const Seen plane =
             seenOf(core::preset("playground"), 700, {{"boundary", "decision_boundary", "", 0}});
         const Seen residual = seenOf(core::preset("transformer-encoder-block"), 20,
@@ -130,34 +173,20 @@ private slots:
             loss.lines[1].x.push_back(double(point.step));
             loss.lines[1].y.push_back(double(point.validation));
         }
-        // Cosines by depth: those of a ReLU network of infinite width that start at 0 (INSTRUMENTS: arc
-        // cosine kernel of degree 1, Cho and Saul 2009), with the last measured digits behind them.
-        core::SeriesReading depth{"layer", "cosine", {{"infinite width", {}, {}, true}}, false, false};
-        for (double cosine = 0, layer = 0; layer < 12; ++layer) {
-            depth.lines[0].x.push_back(layer);
-            depth.lines[0].y.push_back(cosine);
-            cosine = (std::sqrt(1 - cosine * cosine) + (M_PI - std::acos(cosine)) * cosine) / M_PI;
-        }
-        core::PointsReading space; // the first three features of iris's hidden units would need a projection
-        const auto& batch = std::get<core::MatrixReading>(iris.readings.at("batch"));
-        for (int row = 0; row < batch.rows; ++row) {
-            const auto value = [&](int column) { return batch.values[size_t(row * batch.columns + column)]; };
-            space.x.push_back(value(0));
-            space.y.push_back(value(1));
-            space.z.push_back(value(2));
-            space.label.push_back(row % 3);
-        }
-        const auto bounds = [](const std::vector<float>& values) { return std::ranges::minmax(values); };
-        space.xLow = double(bounds(space.x).min), space.xHigh = double(bounds(space.x).max);
-        space.yLow = double(bounds(space.y).min), space.yHigh = double(bounds(space.y).max);
+        const Reading depth = wideAtItsFirstStep("kernel_limit", {}),
+                      tangent = wideAtItsFirstStep(
+                          "ntk_spectrum", {{"examples", {core::Setting::Kind::Number, 32, {}, false}}});
 
         widgets::Gaze whole, zoomed, ridge, colours, cursor;
         zoomed.seen = {0.1, 0.2, 0.4, 0.5};
         ridge.overTime = colours.logColours = true;
         cursor.cursor = QPointF(0.4, 0.5);
+        const Reading difference =
+            core::differenceOf(digits.readings.at("gram"), digits.readings.at("noisy")).value();
         const std::vector<Picture> pictures{
             {"Lines, read out at the cursor", loss, {}, cursor},
-            {"Lines, a theory dashed", depth},
+            {"Theory over measurement, by depth", depth},
+            {"Theory over measurement, a spectrum", tangent},
             {"Lines, zoomed", loss, {}, zoomed},
             {"Areas, stacked", digits.readings.at("shares")},
             {"Graph", residual.readings.at("flow")},
@@ -167,10 +196,12 @@ private slots:
             {"Histogram", digits.readings.at("histogram")},
             {"Histogram over time", digits.readings.at("histogram"), digits.trails.at("histogram"), ridge},
             {"Points over a field", plane.readings.at("boundary")},
-            {"Points in space", space},
+            {"Points in the plane", digits.readings.at("plane")},
+            {"Points in space", digits.readings.at("space")},
             {"Pictures", digits.readings.at("weights")},
             {"Predictions", digits.readings.at("predictions")},
             {"Table", iris.readings.at("table")},
+            {"Heat map, difference of two", difference},
             {"Number", core::ScalarReading{0.9417, "accuracy"}},
             {"Text",
              core::TextReading{"A refusal says what is missing and what would do: at least 32 examples."}},

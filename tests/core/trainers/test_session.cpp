@@ -292,7 +292,7 @@ private slots:
         session.play();
         const auto last = session.snapshot();
         const auto running = waitFor(session, [&](const Snapshot& s) {
-            return s.state == SessionState::Running && s.step > last->step + 50 &&
+            return s.state == SessionState::Running && s.backend == "cpu:1" && s.step > last->step + 50 &&
                    s.readings.contains("weights");
         });
         QVERIFY(running);

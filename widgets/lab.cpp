@@ -452,6 +452,11 @@ void Lab::setBackend(const QString& backend)
 {
     if (auto* run = session()) run->setBackend(backend.toStdString());
 }
+void Lab::setLookingShare(double share)
+{
+    m_lookingShare = share;
+    if (auto* run = session()) run->setObservationBudget(share);
+}
 void Lab::saveRun(const QString& path)
 {
     if (auto* run = session()) run->save(path.toStdString());

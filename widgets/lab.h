@@ -90,6 +90,9 @@ public:
     void setRate(std::optional<double>);
     void setPace(double stepsPerSecond); ///< 0: full speed, which every opened document starts at
     void setBackend(const QString&);
+    /// Of all processors' time, that looking takes at most; a matter of the person, no document holds it.
+    double lookingShare() const { return m_lookingShare; }
+    void setLookingShare(double);
     void saveRun(const QString& path);
     void restoreRun(const QString& path);
     /// Each watcher (a panel) says what it wants to see; keys are unique within all.
@@ -161,6 +164,7 @@ private:
     QTimer m_elaborationPause, m_editPause;                     ///< work that waits until the person pauses
     std::shared_ptr<const core::Document> m_posted;             ///< what the session was told last
     bool m_watchesDue = false;
+    double m_lookingShare = 0.05;
     core::Errors m_fileProblems;
 
     std::shared_ptr<const core::Snapshot> m_snapshot;

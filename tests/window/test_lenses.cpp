@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QMenu>
+#include <QToolButton>
 #include <numeric>
 #include <random>
 
@@ -201,6 +202,27 @@ private slots:
         const auto lenses = core::lensesOf(bench.lab.document(), LensPlace::Wall);
         QVERIFY(lenses);
         QCOMPARE((*lenses)[1].instrument, name);
+    }
+
+    void whatLookingMayTakeIsShownAndChosen()
+    {
+        Bench bench(session());
+        auto* share = bench.window.findChild<QToolButton*>(QStringLiteral("looking"));
+        QVERIFY(share);
+        QCOMPARE(bench.lab.lookingShare(), 0.05);
+        QTRY_VERIFY_WITH_TIMEOUT(share->text().contains(QStringLiteral("5 %")), 20000);
+        QTimer::singleShot(0, share, [] { // the menu runs until it is closed
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            if (!menu) return;
+            menu->setActiveAction(menu->actions().back());
+            QTest::keyClick(menu, Qt::Key_Return);
+        });
+        share->click();
+        QCOMPARE(bench.lab.lookingShare(), 0.5);
+        QVERIFY(share->text().contains(QStringLiteral("50 %")));
+        Bench next(session());
+        QCOMPARE(next.lab.lookingShare(), 0.5);
+        QSettings().clear();
     }
 
     /// What training does not reach is read once: a wall that painted it again would do so in vain.

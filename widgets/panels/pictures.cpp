@@ -7,7 +7,9 @@
 
 #include <QGridLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QScrollArea>
+#include <QSettings>
 #include <QSpinBox>
 #include <QToolButton>
 
@@ -16,6 +18,7 @@ namespace widgets
 
 constexpr int cardGap = 8;
 constexpr size_t automaticCards = 4;
+constexpr const char* shareSetting = "lookingShare";
 
 using Needs = core::Instrument::Needs;
 
@@ -25,7 +28,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     , m_add(new QToolButton)
     , m_changed(new QToolButton)
     , m_beside(new QToolButton)
-    , m_share(new QLabel)
+    , m_share(new QToolButton)
     , m_example(new QSpinBox)
     , m_grid(new QGridLayout)
     , m_scroll(new QScrollArea)
@@ -38,10 +41,15 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
         tr("<p>Instruments that have something to show at the selected wire or block; a card's name "
            "and place can be clicked to change them, and cards can be dragged</p>"));
     connect(m_add, &QToolButton::clicked, this, &PicturesPanel::add);
+    m_share->setObjectName(QStringLiteral("looking"));
     m_share->setProperty("role", "small");
+    m_share->setAutoRaise(true);
+    m_share->setFocusPolicy(Qt::TabFocus);
     m_share->setToolTip(
-        tr("Share of the processors' time that looking takes; pictures come less often rather than take "
-           "more than a twentieth"));
+        tr("<p>Share of the processors' time that looking takes; pictures come less often rather than take "
+           "more than what is chosen here</p>"));
+    connect(m_share, &QToolButton::clicked, this, &PicturesPanel::chooseShare);
+    m_lab.setLookingShare(qBound(0.0, QSettings().value(shareSetting, m_lab.lookingShare()).toDouble(), 1.0));
     m_changed->setObjectName(QStringLiteral("chip"));
     m_changed->setFocusPolicy(Qt::TabFocus);
     m_changed->setToolTip(tr("<p>What is seen is of a network that is changed where the canvas says so; "
@@ -224,6 +232,33 @@ void PicturesPanel::openNext()
     watch();
 }
 
+static QString percent(double share) { return QString::number(share * 100, 'g', 2) + QStringLiteral(" %"); }
+
+void PicturesPanel::showShare()
+{
+    const double takes = m_lab.snapshot().observationShare, most = m_lab.lookingShare();
+    m_share->setText(takes > 0 && most > 0 ? tr("looking takes %1 of %2").arg(percent(takes), percent(most))
+                     : most > 0            ? tr("looking: at most %1").arg(percent(most))
+                                           : tr("looking while it rests"));
+}
+
+void PicturesPanel::chooseShare()
+{
+    QMenu menu(this);
+    for (const double share : {0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5}) {
+        QAction* action =
+            menu.addAction(share > 0 ? tr("at most %1").arg(percent(share)) : tr("only while it rests"));
+        action->setCheckable(true);
+        action->setChecked(share == m_lab.lookingShare());
+        connect(action, &QAction::triggered, this, [this, share] {
+            m_lab.setLookingShare(share);
+            QSettings().setValue(shareSetting, share);
+            showShare();
+        });
+    }
+    menu.exec(m_share->mapToGlobal(QPoint(0, m_share->height())));
+}
+
 void PicturesPanel::add()
 {
     chooseInstrument(m_lab, window(), m_add->mapTo(window(), QPoint(0, m_add->height() + 2)), {},
@@ -330,9 +365,7 @@ void PicturesPanel::refresh()
     m_shown = now.serial;
     m_pace.start();
     if (std::exchange(m_data, now.data) != m_data) follow();
-    m_share->setText(now.observationShare > 0
-                         ? tr("looking takes %1 %").arg(now.observationShare * 100, 0, 'f', 1)
-                         : QString());
+    showShare();
     const auto find = [&](const std::string& key) {
         const auto found = now.readings.find(key);
         return found == now.readings.end() ? PictureCard::Shared() : found->second.reading;

@@ -38,6 +38,8 @@ private:
     void watch();   ///< asks for what the cards want to show
     void refresh(); ///< new readings
     void arrange();
+    void showShare(); ///< how much of the processors' time looking takes, and may
+    void chooseShare();
     void add();
     PictureCard* addCard(const core::Instrument&, const std::string& at);
     void close(PictureCard*);
@@ -47,8 +49,7 @@ private:
     bool pairs(const PictureCard&) const; ///< it shows two readings and their difference
 
     Lab& m_lab;
-    QToolButton *m_add, *m_changed, *m_beside;
-    QLabel* m_share;
+    QToolButton *m_add, *m_changed, *m_beside, *m_share;
     QSpinBox* m_example;
     QGridLayout* m_grid;
     QScrollArea* m_scroll;

@@ -93,6 +93,11 @@ Reading readBetween(const Observation& o)
     }
     const std::vector<double> there = place.flat.pack(*other.values),
                               ts = evenly(0, 1, settings.whole("points"));
+    // First, for it may be refused.
+    const Arrays matched =
+        settings.on("matched")
+            ? Matching(o.network.elaboration()).align(*o.now.values, *other.values, 0).values
+            : Arrays();
     const LossAt loss = place.loss(o);
     SeriesReading reading;
     reading.xLabel = "t";
@@ -101,11 +106,8 @@ Reading readBetween(const Observation& o)
         reading.lines.push_back({name + ", barrier " + number(barrier(losses)), ts, std::move(losses)});
     };
     add("straight", lossBetween(loss, place.here, there, ts));
-    if (settings.on("matched")) {
-        const Matching matching(o.network.elaboration());
-        const Arrays matched = matching.align(*o.now.values, *other.values, 0).values;
+    if (settings.on("matched"))
         add("units matched", lossBetween(loss, place.here, place.flat.pack(matched), ts));
-    }
     if (const int64_t steps = settings.whole("bend_steps"); steps > 0) {
         const auto gradient = [&](std::span<const double> at) {
             const Moment moment = place.flat.moment(o.now, at);

@@ -33,8 +33,8 @@ void check(const ParameterDeclaration& declared, const Setting& value)
         if (!inside || (declared.kind == Kind::Integer && x != std::floor(x))) {
             throw Error{where, "is " + instruments::number(x),
                         "give a" + std::string(declared.kind == Kind::Integer ? " whole" : "") +
-                            " number between " + instruments::number(declared.low.value_or(-INFINITY)) +
-                            " and " + instruments::number(declared.high.value_or(INFINITY))};
+                            " number between " + instruments::number(declared.low.value_or(-INFINITY), 10) +
+                            " and " + instruments::number(declared.high.value_or(INFINITY), 10)};
         }
     }
     const auto& choices = declared.choices;

@@ -288,7 +288,7 @@ private slots:
         error = errorAt(gram, lab, "bend.y", {{"exmaples", number(8)}});
         QVERIFY(error.hint.find("examples") != std::string::npos);
         error = errorAt(gram, lab, "bend.y", {{"examples", number(1)}});
-        QVERIFY(error.hint.find("between 2 and") != std::string::npos);
+        QVERIFY(error.hint.find("between 2 and 4096") != std::string::npos);
         error = errorAt(gram, lab, "bend.y", {{"form", text("round")}});
         QVERIFY(error.hint.find("cosine, inner") != std::string::npos);
         error = errorAt(weights, lab, "hidden.wieght");

@@ -42,7 +42,6 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
            "and place can be clicked to change them, and cards can be dragged</p>"));
     connect(m_add, &QToolButton::clicked, this, &PicturesPanel::add);
     m_share->setObjectName(QStringLiteral("looking"));
-    m_share->setProperty("role", "small");
     m_share->setAutoRaise(true);
     m_share->setFocusPolicy(Qt::TabFocus);
     m_share->setToolTip(

@@ -154,7 +154,7 @@ void paintAxes(QPainter& painter, const Frame& frame, const Theme& theme, const 
             QRectF(area.left(), area.bottom() + metrics.height() + 2, area.width(), metrics.height()),
             Qt::AlignCenter, xName);
         painter.drawText(
-            QRectF(area.left() - 4, area.top() - metrics.height() - 5, area.width(), metrics.height()),
+            QRectF(area.left() - 4, area.top() - metrics.height() - 4, area.width(), metrics.height()),
             Qt::AlignLeft | Qt::AlignVCenter, yName);
     }
     painter.restore();

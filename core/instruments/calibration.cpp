@@ -46,7 +46,7 @@ Reading read(const Observation& o)
         throw Error{"calibration", "the network gives no probability for each class",
                     "choose a classification task with a cross-entropy loss"};
     const std::vector<int> labels = labelsOf(data, examples);
-    const Array output = o.network.predict(o.now, inputsOf(data, examples));
+    const Array output = o.network.predict(o.now, examples);
     const size_t width = size_t(output.count()) / examples.size();
     if (width < data.classNames.size())
         throw Error{"calibration", "the network gives no score for each class",

@@ -70,7 +70,7 @@ numeric::Matrix classifierOf(const LastLinear& last, const Moment& moment)
 
 std::vector<int> decisionsOf(const Observation& o, std::span<const int64_t> examples)
 {
-    const Array output = o.network.predict(o.now, inputsOf(o.network.data(), examples));
+    const Array output = o.network.predict(o.now, examples);
     const size_t width = size_t(output.count()) / examples.size();
     std::vector<int> decisions;
     for (size_t i = 0; i < examples.size(); ++i) {

@@ -20,7 +20,7 @@ Reading read(const Observation& o)
                     "choose a classification task, or look at predictions"};
     }
     const std::vector<int64_t> examples = shownExamples(data, 0, mostExamples);
-    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, inputsOf(data, examples));
+    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, examples);
     const size_t answers = labels ? size_t(y.count()) : examples.size();
     const size_t width = size_t(output.count()) / answers;
     if (labels && width < data.classNames.size()) {

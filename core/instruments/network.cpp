@@ -245,6 +245,33 @@ Array Network::predict(const Moment& moment, const Array& x)
     if (x.type.element != one.element || x.count() != rows * one.count()) {
         throw Error{"prediction", "inputs are " + x.type.text() + ", the network takes " + one.text(), ""};
     }
+    Array chunk = x;
+    chunk.type.axes = one.axes;
+    return predictRows(rows, [&](const Make& make, int64_t first, int64_t count) {
+        chunk.type.axes.front().size = count;
+        std::visit(
+            [&](auto& to) {
+                const auto& from = std::get<std::decay_t<decltype(to)>>(x.data);
+                to.assign(from.begin() + first * one.count(), from.begin() + (first + count) * one.count());
+            },
+            chunk.data);
+        return call("outputs", make, moment, chunk);
+    });
+}
+
+Array Network::predict(const Moment& moment, std::span<const int64_t> examples)
+{
+    const std::string answers = "\n"; // no wire is called so
+    if (auto known = m_shared.find(moment, examples, {answers})) return std::move(known->at(answers));
+    Array made = predictRows(int64_t(examples.size()), [&](const Make& make, int64_t first, int64_t count) {
+        return call("outputs", make, moment, examples.subspan(size_t(first), size_t(count)));
+    });
+    m_shared.keep(moment, examples, {{answers, made}});
+    return made;
+}
+
+Array Network::predictRows(int64_t rows, const OutputsOf& outputsOf)
+{
     if (rows == 0) throw Error{"prediction", "there are no inputs", ""};
     const int64_t batch = std::min(rows, chunkOf(*m_data));
     const Make make = [&](const Elaboration& made) {
@@ -252,19 +279,10 @@ Array Network::predict(const Moment& moment, const Array& x)
     };
     Type type;
     std::vector<float> values;
-    Array chunk = x;
-    chunk.type.axes = one.axes;
-    chunk.type.axes.front().size = batch;
     for (int64_t begin = 0; begin < rows; begin += batch) {
-        // A last chunk that is not full ends with rows of the one before; those are dropped.
+        // A last chunk that is not full begins with rows of the one before; those are dropped.
         const int64_t first = std::min(begin, rows - batch);
-        std::visit(
-            [&](auto& to) {
-                const auto& from = std::get<std::decay_t<decltype(to)>>(x.data);
-                to.assign(from.begin() + first * one.count(), from.begin() + (first + batch) * one.count());
-            },
-            chunk.data);
-        const Arrays results = call("outputs", make, moment, chunk);
+        const Arrays results = outputsOf(make, first, batch);
         if (!results.contains("output")) {
             throw Error{"prediction", "the diagram has no output that the loss compares", "add a loss block"};
         }

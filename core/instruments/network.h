@@ -47,10 +47,12 @@ public:
 
     /// Outputs (probabilities or predictions), the axes of the targets first.
     Array predict(const Moment&, const Array& x);
+    /// The same for examples, once for all who ask about them.
+    Array predict(const Moment&, std::span<const int64_t> examples);
 
     /// From when on every call is an Error: a reading that takes long gives way.
     void stopWhen(const std::atomic<bool>& stop) { m_stop = &stop; }
-    SharedValues& shared() { return m_shared; } ///< what valuesOf() keeps
+    SharedValues& shared() { return m_shared; } ///< what valuesOf() and predict() keep
     /// What no moment changes is computed once; `key` names it, as in call().
     const numeric::Matrix& once(const std::string& key, const std::function<numeric::Matrix()>& compute);
     int64_t compiled() const { return m_compiled; } ///< functions until now: for tests of the cache
@@ -62,6 +64,9 @@ private:
     void fill(Function&, std::span<const int64_t> examples);
     void fillGiven(Function&, std::span<const int64_t> examples); ///< what edits take in
     Arrays run(Function&, const Arrays& inputs);
+    /// So many rows at once as fit, given from the first on: the outputs of all.
+    using OutputsOf = std::function<Arrays(const Make&, int64_t first, int64_t count)>;
+    Array predictRows(int64_t rows, const OutputsOf&);
 
     Document m_document;
     std::shared_ptr<const BlockLibrary> m_library;

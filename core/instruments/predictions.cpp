@@ -80,7 +80,7 @@ Reading readPlane(const Observation& o)
 {
     const Dataset& data = o.network.data();
     const std::vector<int64_t> examples = shownExamples(data, o.example, shownInPlane);
-    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, inputsOf(data, examples));
+    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, examples);
     const size_t width = size_t(output.count()) / examples.size();
     PointsReading reading;
     addPoints(reading, data, examples, boxAround(data, examples));
@@ -102,7 +102,7 @@ Reading read(const Observation& o)
     if (inPlane(data)) return readPlane(o);
     const std::vector<int64_t> examples = shownExamples(data, o.example, shown);
     Array x = inputsOf(data, examples);
-    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, x);
+    const Array y = targetsOf(data, examples), output = o.network.predict(o.now, examples);
     const size_t width = size_t(output.count()) / examples.size(),
                  features = size_t(x.count()) / examples.size();
     const auto answer = [&](size_t i) {

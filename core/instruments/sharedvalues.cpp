@@ -13,7 +13,7 @@ bool SharedValues::expects(const std::vector<std::string>& wires) const
 }
 
 std::optional<Arrays> SharedValues::find(const Moment& moment, std::span<const int64_t> examples,
-                                         const std::vector<std::string>& wires) const
+                                         const std::vector<std::string>& wires)
 {
     if (m_moment != moment.values) return {};
     for (const Kept& kept : m_kept) {
@@ -22,7 +22,9 @@ std::optional<Arrays> SharedValues::find(const Moment& moment, std::span<const i
         Arrays found;
         for (const std::string& wire : wires)
             if (const auto value = kept.values.find(wire); value != kept.values.end()) found.insert(*value);
-        if (found.size() == wires.size()) return found;
+        if (found.size() != wires.size()) continue;
+        m_latest = &kept;
+        return found;
     }
     return {};
 }
@@ -32,6 +34,7 @@ void SharedValues::keep(const Moment& moment, std::span<const int64_t> examples,
     if (m_moment != moment.values) forget();
     m_moment = moment.values;
     m_kept.push_back({{examples.begin(), examples.end()}, std::move(values)});
+    m_latest = &m_kept.back();
 }
 
 } // namespace core

@@ -240,15 +240,35 @@ bool Lookout::readRun()
     }
     std::stable_sort(turns.begin(), turns.end(),
                      [](const Turn* a, const Turn* b) { return a->cost < b->cost; });
+    struct Spent {
+        Turn* turn;
+        double seconds;
+        const void* shared; ///< what it had in common with others
+    };
+    std::vector<Spent> spent;
+    bool whole = true;
     for (Turn* turn : turns) {
         const double begin = processorSeconds();
-        if (!read(*turn, *m_sight)) return false;
-        // Each watch has an equal part of what the sight took.
-        turn->spent(processorSeconds() - begin + m_overhead * double(turn->entries.size()) / double(entries),
-                    now);
+        if (!(whole = read(*turn, *m_sight))) break;
+        const void* shared = nullptr;
+        for (Kept& kept : m_networks)
+            if (const void* latest = kept.network->shared().takeLatest()) shared = latest;
+        spent.push_back({turn, processorSeconds() - begin, shared});
     }
-    m_overhead = 0;
-    return true;
+    for (const Spent& one : spent) {
+        // Who uses what another one computed bears as much of it.
+        double seconds = 0, users = 0;
+        for (const Spent& other : spent) {
+            if (&other != &one && !(one.shared && one.shared == other.shared)) continue;
+            seconds += other.seconds;
+            ++users;
+        }
+        // Each watch has an equal part of what the sight took.
+        const double part = double(one.turn->entries.size()) / double(entries);
+        one.turn->spent(seconds / users + m_overhead * part, now);
+    }
+    if (whole) m_overhead = 0;
+    return whole;
 }
 
 bool Lookout::read(Turn& turn, const Sight& sight)

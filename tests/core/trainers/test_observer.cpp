@@ -1,5 +1,6 @@
 // Looking at a run from threads of its own: what is due when, what is shared, and that the run does not
 // notice.
+#include "core/instruments/common.h"
 #include "core/instruments/derivatives.h"
 #include "core/trainers/observer.h"
 #include "core/trainers/session.h"
@@ -289,6 +290,29 @@ private slots:
         const Moment later{1, std::make_shared<const Arrays>(std::move(changed))};
         QVERIFY(instruments::valuesOf(shared, later, {"hidden.y"}, some).at("hidden.y").reals() !=
                 instruments::valuesOf(shared, now, {"hidden.y"}, some).at("hidden.y").reals());
+    }
+
+    void examplesAreAnsweredOnceForAllWhoAsk()
+    {
+        const auto backend = makeBackend("cpu:1");
+        const Document document = network("iris", 6);
+        Network seen(document, std::make_shared<const BlockLibrary>(BlockLibrary::builtIn()),
+                     std::make_shared<const Dataset>(loadDataset(document.data)), *backend);
+        const Moment now = seen.initial();
+        const std::vector<int64_t> some{1, 5, 9}, others{2, 4, 7};
+        const Array answers = seen.predict(now, some);
+        QCOMPARE(answers, seen.predict(now, instruments::inputsOf(seen.data(), some)));
+        const void* kept = seen.shared().takeLatest();
+        QVERIFY(kept);
+        QVERIFY(!seen.shared().takeLatest());
+        QCOMPARE(seen.predict(now, some), answers);
+        QCOMPARE(seen.shared().takeLatest(), kept); // so that who looks knows what to divide the cost by
+        QVERIFY(seen.predict(now, others) != answers);
+        QVERIFY(seen.shared().takeLatest() != kept);
+        Arrays changed = *now.values;
+        changed.at("hidden.weight").reals()[0] += 1;
+        const Moment later{1, std::make_shared<const Arrays>(std::move(changed))};
+        QVERIFY(seen.predict(later, some) != answers);
     }
 
     /// Heavy ones and light ones: the bits are those of a run that nobody looks at.

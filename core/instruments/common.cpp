@@ -8,6 +8,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace core::instruments
 {
@@ -25,6 +26,39 @@ Array emptyBatch(Type type)
 void* dataOf(Array& array)
 {
     return std::visit([](auto& values) -> void* { return values.data(); }, array.data);
+}
+
+/// The values in another memory order, of its first axis no more than so many: read one after the other, as
+/// the writes of neighbours stay in cache.
+std::vector<float> ordered(const Array& array, const std::vector<std::string>& order, int64_t mostOfFirst)
+{
+    const std::vector<Axis>& axes = array.type.axes;
+    assert(order.size() == axes.size());
+    const std::vector<int64_t> from = array.type.strides();
+    std::vector<int64_t> sizes(axes.size()), to(axes.size()), index(axes.size());
+    int64_t count = 1;
+    for (size_t i = order.size(); i-- > 0;) {
+        const auto at = size_t(array.type.find(order[i]));
+        sizes[at] = i == 0 ? std::min(axes[at].size, mostOfFirst) : axes[at].size;
+        to[at] = count;
+        count *= sizes[at];
+    }
+    std::vector<float> values(static_cast<size_t>(count));
+    if (axes.empty()) return array.reals();
+    const size_t last = axes.size() - 1;
+    int64_t read = 0, write = 0;
+    for (int64_t lines = count / std::max<int64_t>(sizes[last], 1); lines > 0; --lines) {
+        const float* const line = array.reals().data() + read;
+        float* const target = values.data() + write;
+        for (int64_t i = 0; i < sizes[last]; ++i) target[i * to[last]] = line[i];
+        for (size_t k = last; k-- > 0;) {
+            read += from[k], write += to[k];
+            if (++index[k] < sizes[k]) break;
+            read -= from[k] * sizes[k], write -= to[k] * sizes[k];
+            index[k] = 0;
+        }
+    }
+    return values;
 }
 
 std::string derivedFrom(const Type& type, const std::string& stem)
@@ -59,11 +93,24 @@ Array inputsOf(const Dataset& data, std::span<const int64_t> examples)
     return x;
 }
 
+/// Without their inputs, which are larger.
 Array targetsOf(const Dataset& data, std::span<const int64_t> examples)
 {
     const DataSignature signature = data.signature(int64_t(examples.size()));
-    Array x = emptyBatch(signature.x), y = emptyBatch(signature.y);
-    fillBatch(data, examples, dataOf(x), dataOf(y));
+    Array y = emptyBatch(signature.y);
+    if (data.task == Task::NextToken) {
+        Array x = emptyBatch(signature.x);
+        fillBatch(data, examples, dataOf(x), dataOf(y));
+        return y;
+    }
+    std::visit(
+        [&](auto& to) {
+            const auto& from = std::get<std::decay_t<decltype(to)>>(data.y.data);
+            const int64_t size = examples.empty() ? 0 : int64_t(to.size() / examples.size());
+            for (size_t i = 0; i < examples.size(); ++i)
+                std::copy_n(from.begin() + examples[i] * size, size, to.begin() + int64_t(i) * size);
+        },
+        y.data);
     return y;
 }
 
@@ -87,28 +134,9 @@ const Array& parameterNamed(const Observation& o, const std::string& name)
 
 Array inOrder(const Array& array, const std::vector<std::string>& order)
 {
-    assert(order.size() == array.type.axes.size());
-    const std::vector<int64_t> strides = array.type.strides();
     std::vector<Axis> axes;
-    std::vector<int64_t> from;
-    for (const std::string& name : order) {
-        const int at = array.type.find(name);
-        axes.push_back(array.type.axes[size_t(at)]);
-        from.push_back(strides[size_t(at)]);
-    }
-    std::vector<float> values(size_t(array.count()));
-    std::vector<int64_t> index(axes.size());
-    int64_t offset = 0;
-    for (float& value : values) {
-        value = array.reals()[size_t(offset)];
-        for (size_t k = axes.size(); k-- > 0;) {
-            offset += from[k];
-            if (++index[k] < axes[k].size) break;
-            offset -= from[k] * axes[k].size;
-            index[k] = 0;
-        }
-    }
-    return Array::real(std::move(axes), std::move(values));
+    for (const std::string& name : order) axes.push_back(array.type.axes[size_t(array.type.find(name))]);
+    return Array::real(std::move(axes), ordered(array, order, std::numeric_limits<int64_t>::max()));
 }
 
 ImageAxes imageAxes(const Type& type)
@@ -149,18 +177,22 @@ ImageReading tilesOf(const Array& array, const ImageAxes& image, int64_t most)
     const size_t outer = order.size();
     order.insert(order.end(), {image.row, image.column});
     if (colours) order.push_back("colour");
-    const Array sorted = inOrder(array, order);
+    // What is not shown is not sorted: so many of the first axis hold all tiles that are.
+    int64_t inner = 1;
+    for (size_t i = 1; i < outer; ++i) inner *= array.type.size(order[i]);
+    const std::vector<float> sorted =
+        ordered(array, order, outer > 0 ? (most + inner - 1) / inner : array.count());
 
     ImageReading reading;
     reading.height = int(array.type.size(image.row));
     reading.width = int(array.type.size(image.column));
     reading.channels = colours ? int(array.type.size("colour")) : 1;
     const int64_t size = int64_t(reading.height) * reading.width * reading.channels;
-    int64_t tiles = sorted.count() / size;
+    int64_t tiles = int64_t(sorted.size()) / size;
     const std::string caption = outer == 1 ? order.front() + " " : "";
     tiles = std::min(tiles, most);
     for (int64_t i = 0; i < tiles; ++i) {
-        const float* pixels = sorted.reals().data() + i * size;
+        const float* pixels = sorted.data() + i * size;
         reading.tiles.push_back({caption + std::to_string(i), 0, -1, {pixels, pixels + size}});
     }
     setRange(reading);
@@ -208,11 +240,17 @@ HistogramReading histogramOf(std::span<const float> values, int bins, std::strin
     reading.label = std::move(label);
     reading.counts.assign(size_t(bins), 0);
     for (int i = 0; i <= bins; ++i) reading.edges.push_back(low + (high - low) * i / bins);
+    // Several counts at a time: neighbours often fall into the same bin, and would wait for each other.
+    constexpr size_t apart = 4;
+    std::vector<int64_t> counts(size_t(bins) * apart);
+    size_t at = 0;
     for (const float value : values) {
         if (!std::isfinite(value)) continue;
         const int bin = int((double(value) - low) / (high - low) * bins);
-        ++reading.counts[size_t(std::clamp(bin, 0, bins - 1))];
+        ++counts[size_t(std::clamp(bin, 0, bins - 1)) * apart + at++ % apart];
     }
+    for (size_t i = 0; i < counts.size(); ++i)
+        reading.counts[i / apart] += static_cast<decltype(reading.counts)::value_type>(counts[i]);
     return reading;
 }
 

@@ -63,10 +63,10 @@ private slots:
     void weightsOverPixelsArePicturesOfTheInputsSize()
     {
         const auto backend = makeBackend("cpu");
-        Run run = runOf(network("digits", 12), *backend);
+        Run run = runOf(network("digits", 120), *backend);
         const auto tiles = readingOf<ImageReading>("weights", run, "hidden.weight");
         QCOMPARE(tiles.width, 8);
-        QCOMPARE(tiles.tiles.size(), size_t(12));
+        QCOMPARE(tiles.tiles.size(), size_t(100)); // more are not shown
         QVERIFY(tiles.diverging);
         const Array weight = run.parameter("hidden.weight");
         const auto strides = weight.type.strides();
@@ -81,9 +81,13 @@ private slots:
             }
             return weight.reals()[size_t(offset)];
         };
-        QCOMPARE(tiles.tiles[5].pixels[3 * 8 + 6], at(3, 6, 5));
+        for (int64_t unit = 0; unit < 100; ++unit)
+            for (int64_t row = 0; row < 8; ++row)
+                for (int64_t column = 0; column < 8; ++column)
+                    QCOMPARE(tiles.tiles[size_t(unit)].pixels[size_t(row * 8 + column)],
+                             at(row, column, unit));
         const auto matrix = readingOf<MatrixReading>("weights", run, "output.weight");
-        QCOMPARE(matrix.rows * matrix.columns, 12 * 10);
+        QCOMPARE(matrix.rows * matrix.columns, 120 * 10);
     }
 
     void theBoundaryIsWhatTheNetworkAnswers()

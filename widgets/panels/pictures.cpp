@@ -128,7 +128,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
         refresh();
     });
     m_pace.setSingleShot(true);
-    m_pace.setInterval(40);
+    m_pace.setInterval(33); // shorter than readings come, so that none is left out
     connect(&m_pace, &QTimer::timeout, this, &PicturesPanel::refresh);
     connect(&lab, &Lab::documentOpened, this, [this] { // they show the one before
         for (PictureCard* card : std::exchange(m_cards, {})) card->deleteLater();

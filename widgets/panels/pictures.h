@@ -55,7 +55,7 @@ private:
     QScrollArea* m_scroll;
     QLabel* m_empty;
     std::vector<PictureCard*> m_cards;
-    QTimer m_pace;  ///< pictures change at most 25 times a second
+    QTimer m_pace;  ///< pictures change at most 30 times a second
     QTimer m_delay; ///< so that charts and pictures are not painted in one go
     uint64_t m_shown = 0;
     std::shared_ptr<const core::Dataset> m_data;

@@ -34,18 +34,25 @@ bool ImageFigure::show(const core::Reading& reading)
 {
     const auto* images = std::get_if<core::ImageReading>(&reading);
     if (!images) return false;
-    m_reading = *images;
+    const core::ImageReading before = std::exchange(m_reading, *images);
     const size_t pixels = size_t(m_reading.width) * size_t(m_reading.height) * size_t(m_reading.channels);
     std::erase_if(m_reading.tiles,
                   [&](const auto& tile) { return tile.pixels.size() != pixels || pixels == 0; });
     m_scale = {m_reading.low, m_reading.high > m_reading.low ? m_reading.high : m_reading.low + 1,
                m_reading.diverging};
-    m_images.clear();
+    std::vector<QImage> made = std::exchange(m_images, {});
+    const auto same = [&](size_t i) { // a picture of an example has other words only
+        return i < made.size() && i < before.tiles.size() && before.low == m_reading.low &&
+               before.high == m_reading.high && before.diverging == m_reading.diverging &&
+               before.width == m_reading.width && before.channels == m_reading.channels &&
+               before.tiles[i].pixels == m_reading.tiles[i].pixels;
+    };
     m_captions = m_marks = false;
-    for (const auto& tile : m_reading.tiles) {
+    for (size_t i = 0; i < m_reading.tiles.size(); ++i) {
+        const auto& tile = m_reading.tiles[i];
         m_captions |= !tile.caption.empty();
         m_marks |= tile.mark != 0;
-        m_images.push_back(imageOf(m_reading, tile, m_scale));
+        m_images.push_back(same(i) ? std::move(made[i]) : imageOf(m_reading, tile, m_scale));
     }
     m_names.clear();
     for (const auto& tile : m_reading.tiles) m_names << QString::fromStdString(tile.caption);

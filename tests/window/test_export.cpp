@@ -1,9 +1,11 @@
 // The export dialog, by mouse and keys: what is chosen in it is what the file shows.
+#include "core/diagram/lenses.h"
 #include "core/picture/draw.h"
 #include "core/picture/svg.h"
 #include "tests/window/fixture.h"
 #include "widgets/canvas/export.h"
 #include "widgets/forms/exportdialog.h"
+#include "widgets/lenses/exported.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -214,6 +216,30 @@ private slots:
         const qsizetype begin = at + 7, end = svg.indexOf('"', begin);
         QVERIFY(!QImage::fromData(QByteArray::fromBase64(svg.mid(begin, end - begin)), "PNG").isNull());
         QVERIFY(svg.contains("hidden.y"));
+    }
+
+    void picturesOnTheCanvasStandWhereTheyStandThere()
+    {
+        Bench bench(std::make_unique<core::Session>());
+        core::Lens lens{"spectrum", "hidden.y", {}};
+        lens.settings["examples"] = {core::Setting::Kind::Number, 32, {}, false};
+        lens.offset = {40, 150};
+        lens.size = {200, 120};
+        bench.lab.change(QStringLiteral("look"), [&](core::Document& document) {
+            core::setLenses(document, core::LensPlace::Canvas, {lens});
+        });
+        std::vector<core::picture::Lens> shown;
+        const auto look = [&] {
+            shown = widgets::exportedLenses(bench.canvas(), bench.lab.theme());
+            return std::ranges::any_of(shown, [](const auto& one) { return one.offset.has_value(); });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(look(), 20'000);
+        QCOMPARE(shown.front().wire, lens.at);
+        QCOMPARE(shown.front().width, 200.0);
+        QCOMPARE(shown.front().height, 120.0);
+        QVERIFY(std::abs(shown.front().offset->x - 40) < 1 && std::abs(shown.front().offset->y - 150) < 1);
+        QVERIFY(!QImage::fromData(QByteArray::fromStdString(shown.front().png), "PNG").isNull());
+        QCOMPARE(std::ranges::count(shown, lens.at, &core::picture::Lens::wire), 1); // not above it, too
     }
 };
 

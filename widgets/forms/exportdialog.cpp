@@ -1,8 +1,8 @@
 #include "widgets/forms/exportdialog.h"
 
 #include "widgets/canvas/export.h"
-#include "widgets/canvas/lenses.h"
 #include "widgets/canvas/view.h"
+#include "widgets/lenses/exported.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -72,7 +72,7 @@ Picture chosenPicture(const CanvasView& canvas)
     options.costs = chosen("costs") == QLatin1String("true");
     if (chosen("lenses") == QLatin1String("true")) {
         const QString theme = chosen("theme");
-        options.lenses = lensesOf(lab, loadTheme(theme == QLatin1String("print") ? "light" : theme));
+        options.lenses = exportedLenses(canvas, loadTheme(theme == QLatin1String("print") ? "light" : theme));
     }
     options.before = canvas.diagramScene().precedent();
     return core::picture::draw(lab.document(), lab.library(), lab.signature(), options);

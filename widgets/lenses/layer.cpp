@@ -204,6 +204,11 @@ std::optional<QPointF> LensLayer::anchor(const std::string& at, double* below) c
     }
     const BlockItem* block = m_scene.block(at.substr(0, at.find_first_of("./")));
     if (!block || !block->isVisible()) return {};
+    if (!block->cell().owners.empty()) // it is opened
+        if (const auto inside = core::picture::placeOf(at, block->cell().marks, block->cell().owners)) {
+            *below = 0;
+            return block->pos() + QPointF(inside->x, inside->y);
+        }
     *below = block->body().height() / 2;
     return block->pos();
 }

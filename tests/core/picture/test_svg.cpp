@@ -142,6 +142,47 @@ private slots:
         QVERIFY(tikz.find("{figure-2.png}") != std::string::npos);
     }
 
+    void lensesThatWerePlacedStandBesideTheirWires()
+    {
+        const Document document = preset("digits-mlp");
+        DrawOptions options;
+        options.lenses = {{"hidden1.y", "Activations", "foobar", 120, 90, Point{30, 140}}};
+        const Picture picture = draw(document, BlockLibrary::builtIn(), test::images(), options);
+        QCOMPARE(picture.images.size(), size_t(1));
+        const auto wire = placeOf("hidden1.y", picture.marks, picture.owners);
+        QVERIFY(wire && picture.bounds.contains(*wire));
+        const Rect place = picture.images[0].place;
+        QVERIFY(distance(place.centre(), *wire + Point{30, 140}) < 12); // the title takes room above it
+        QVERIFY(picture.bounds.contains(place));
+    }
+
+    /// The inside of an opened block; of one that is closed, the block.
+    void lensesFindWiresInsideBlocks()
+    {
+        const Document document = preset("transformer-encoder-block");
+        DrawOptions options;
+        const auto placed = [&] {
+            const Picture picture = draw(document, BlockLibrary::builtIn(), test::images(), options);
+            Rect frame;
+            for (const Mark& mark : picture.marks)
+                if (mark.owner >= 0 && picture.owners[size_t(mark.owner)].id == "attention")
+                    frame = frame.united(mark.bounds());
+            const auto at = placeOf("attention/q.y", picture.marks, picture.owners);
+            return std::pair(at, frame);
+        };
+        const auto [opened, frame] = placed();
+        QVERIFY(opened && frame.contains(*opened) && distance(*opened, frame.centre()) > 100);
+        QVERIFY(!placeOf("nobody/q.y", {}, {}));
+        Document closed = document;
+        closed.diagram.find("attention")->open = false;
+        const Picture picture = draw(closed, BlockLibrary::builtIn(), test::images(), options);
+        const auto block = placeOf("attention/q.y", picture.marks, picture.owners);
+        QVERIFY(block && picture.bounds.contains(*block));
+        options.lenses = {{"attention/q.y", "Inside", "foo"}};
+        QCOMPARE(draw(closed, BlockLibrary::builtIn(), test::images(), options).images.size(), size_t(1));
+        QCOMPARE(draw(document, BlockLibrary::builtIn(), test::images(), options).images.size(), size_t(1));
+    }
+
     void latexTakesTheTikz()
     {
         const QString latex = QStandardPaths::findExecutable("pdflatex");

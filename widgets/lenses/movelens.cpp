@@ -6,74 +6,28 @@ namespace widgets
 namespace
 {
 
-class MoveLens : public Gesture
+class DragLens : public Gesture
 {
 public:
-    MoveLens(CanvasView& canvas, const MouseState& pressed, LensLayer& layer, LensItem& item)
+    DragLens(CanvasView& canvas, const MouseState& pressed, LensLayer& layer, LensItem& item, QString step)
         : Gesture(canvas, pressed)
         , m_layer(layer)
         , m_item(item)
         , m_from(item.pos())
-        , m_before(item.lens().offset)
-    {
-    }
-    void move(const MouseState& now) override
-    {
-        if (!m_moved && !dragged(now)) return;
-        m_moved = true;
-        const QPointF place = m_from + now.scene - m_pressed.scene, wire = m_item.wire();
-        m_item.stand(place, wire);
-        m_item.setOffset({{place.x() - wire.x(), place.y() - wire.y()}});
-    }
-    void release(const MouseState&) override
-    {
-        if (m_moved) m_layer.store(QObject::tr("Move a picture"));
-    }
-    void cancel() override
-    {
-        m_item.stand(m_from, m_item.wire());
-        m_item.setOffset(m_before);
-    }
-
-private:
-    LensLayer& m_layer;
-    LensItem& m_item;
-    const QPointF m_from;
-    const std::optional<std::array<double, 2>> m_before;
-    bool m_moved = false;
-};
-
-/// By the lower right corner; the upper left one stays where it is.
-class ResizeLens : public Gesture
-{
-public:
-    ResizeLens(CanvasView& canvas, const MouseState& pressed, LensLayer& layer, LensItem& item)
-        : Gesture(canvas, pressed)
-        , m_layer(layer)
-        , m_item(item)
-        , m_from(item.pos())
-        , m_before(item.picture())
         , m_lens(item.lens())
+        , m_step(std::move(step))
     {
     }
-    void move(const MouseState& now) override
+    void move(const MouseState& now) final
     {
-        if (!m_moved && !dragged(now)) return;
-        m_moved = true;
-        const QPointF by = now.scene - m_pressed.scene, wire = m_item.wire();
-        m_item.setSize({{qBound(LensItem::leastWidth, m_before.width() + by.x(), LensItem::most),
-                         qBound(LensItem::leastHeight, m_before.height() + by.y(), LensItem::most)}});
-        const QSize grown = m_item.picture() - m_before;
-        const QPointF place = m_from + QPointF(grown.width(), grown.height()) / 2;
-        m_item.stand(place, wire);
-        m_item.setOffset({{place.x() - wire.x(), place.y() - wire.y()}});
-        m_layer.fit();
+        m_moved = m_moved || dragged(now);
+        if (m_moved) drag(now.scene - m_pressed.scene);
     }
-    void release(const MouseState&) override
+    void release(const MouseState&) final
     {
-        if (m_moved) m_layer.store(QObject::tr("Resize a picture"));
+        if (m_moved) m_layer.store(m_step);
     }
-    void cancel() override
+    void cancel() final
     {
         m_item.setSize(m_lens.size);
         m_item.stand(m_from, m_item.wire());
@@ -81,13 +35,58 @@ public:
         m_layer.fit();
     }
 
-private:
+protected:
+    virtual void drag(QPointF by) = 0;
+    void stand(QPointF place)
+    {
+        const QPointF wire = m_item.wire();
+        m_item.stand(place, wire);
+        m_item.setOffset({{place.x() - wire.x(), place.y() - wire.y()}});
+    }
+
     LensLayer& m_layer;
     LensItem& m_item;
     const QPointF m_from;
-    const QSize m_before;
     const core::Lens m_lens;
+
+private:
+    const QString m_step;
     bool m_moved = false;
+};
+
+class MoveLens : public DragLens
+{
+public:
+    MoveLens(CanvasView& canvas, const MouseState& pressed, LensLayer& layer, LensItem& item)
+        : DragLens(canvas, pressed, layer, item, QObject::tr("Move a picture"))
+    {
+    }
+
+private:
+    void drag(QPointF by) override { stand(m_from + by); }
+};
+
+/// By the lower right corner; the upper left one stays where it is.
+class ResizeLens : public DragLens
+{
+public:
+    ResizeLens(CanvasView& canvas, const MouseState& pressed, LensLayer& layer, LensItem& item)
+        : DragLens(canvas, pressed, layer, item, QObject::tr("Resize a picture"))
+        , m_before(item.picture())
+    {
+    }
+
+private:
+    void drag(QPointF by) override
+    {
+        m_item.setSize({{qBound(LensItem::leastWidth, m_before.width() + by.x(), LensItem::most),
+                         qBound(LensItem::leastHeight, m_before.height() + by.y(), LensItem::most)}});
+        const QSize grown = m_item.picture() - m_before;
+        stand(m_from + QPointF(grown.width(), grown.height()) / 2);
+        m_layer.fit();
+    }
+
+    const QSize m_before;
 };
 
 } // namespace

@@ -13,6 +13,8 @@ namespace
 std::string numberText(double value)
 {
     char text[32];
+    if (std::abs(value) < 1e10 && double(int64_t(value)) == value)
+        return {text, std::to_chars(text, std::end(text), int64_t(value)).ptr};
     std::snprintf(text, sizeof text, "%.10g", value);
     return text;
 }
@@ -69,9 +71,8 @@ Lanes lanesOf(const Elaboration& elaboration, const std::string& port)
     Lanes lanes;
     for (size_t i = 0; i < wire.type.axes.size(); ++i) {
         const Axis& axis = wire.type.axes[i];
-        const std::string number = numberText(double(axis.size));
         const bool said = i < wire.sizes.size() && !wire.sizes[i].empty();
-        lanes.push_back({axis.name, said ? wire.sizes[i] : number, double(axis.size)});
+        lanes.push_back({axis.name, said ? wire.sizes[i] : numberText(double(axis.size)), double(axis.size)});
     }
     if (lanes.empty()) lanes.emplace_back();
     return lanes;

@@ -17,8 +17,6 @@ core::picture::Palette paletteOf(const Theme& theme)
     return core::picture::paletteOf(theme.name.toStdString());
 }
 
-std::string endsOf(const core::Wire& wire) { return wire.from.text() + ' ' + wire.to.text(); }
-
 /// Where the mouse can be on a port: anywhere along its wires.
 double distanceTo(const core::picture::Slot& slot, QPointF from)
 {
@@ -89,7 +87,7 @@ std::optional<core::picture::Precedent> DiagramScene::precedent() const
         before.blocks.push_back(place ? std::optional(pointOf(*place)) : std::nullopt);
     }
     for (const WireItem* item : m_wires) {
-        const auto known = m_settled.wires.find(endsOf(item->wire()));
+        const auto known = m_settled.wires.find(item);
         before.wires.emplace_back();
         if (known != m_settled.wires.end()) before.wires.back() = m_settled.layout->wires[known->second];
     }
@@ -149,7 +147,7 @@ void DiagramScene::settle(const Arranger::Layout& layout)
     m_layout = layout;
     m_settled.layout = layout;
     m_settled.wires.clear();
-    for (size_t i = 0; i < m_wires.size(); ++i) m_settled.wires[endsOf(m_wires[i]->wire())] = i;
+    for (size_t i = 0; i < m_wires.size(); ++i) m_settled.wires[m_wires[i]] = i;
     std::vector<core::picture::Rect> bodies;
     for (size_t i = 0; i < m_order.size(); ++i)
         bodies.push_back(core::picture::Rect::around(layout->centres[i], m_order[i]->cell().size));

@@ -99,9 +99,9 @@ private:
     core::picture::LayoutGraph m_graph;                    ///< what was asked for
     struct Settled {
         Arranger::Layout layout;
-        std::unordered_map<std::string, size_t> wires; ///< its wires by their ends
-    } m_settled;                                       ///< the latest arrangement
-    bool m_edited = false;                             ///< since the document was opened
+        std::unordered_map<const WireItem*, size_t> wires; ///< which one of its wires each shows
+    } m_settled;                                           ///< the latest arrangement
+    bool m_edited = false;                                 ///< since the document was opened
     bool m_held = false, m_syncDue = false;
     Arranger::Layout m_waiting; ///< until it is let go
     uint64_t m_shownTypes = 0;  ///< Lab::typesRevision of the items

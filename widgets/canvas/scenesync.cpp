@@ -170,6 +170,7 @@ void DiagramScene::followWires(core::picture::Cells& cells)
     }
     for (WireItem* item : spare) {
         if (item == m_hoveredWire) m_hoveredWire = nullptr;
+        m_settled.wires.erase(item);
         delete item;
     }
 }

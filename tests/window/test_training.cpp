@@ -7,6 +7,7 @@
 #include "widgets/panels/picturecard.h"
 #include "widgets/views/readingview.h"
 
+#include <QAbstractScrollArea>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QRandomGenerator>
@@ -172,8 +173,14 @@ private slots:
             for (auto* view : widget->findChildren<widgets::ReadingView*>()) view->installEventFilter(paints);
         }
         for (auto* card : bench.window.findChildren<widgets::PictureCard*>())
-            for (auto* view : card->findChildren<widgets::ReadingView*>())
-                pictures.keys[view] = widgets::watchKey(card->lens(), card->at, 0);
+            for (auto* view : card->findChildren<widgets::ReadingView*>()) {
+                const std::string key = widgets::watchKey(card->lens(), card->at, 0);
+                pictures.keys[view] = key;
+                for (auto* area : view->findChildren<QAbstractScrollArea*>()) { // tables
+                    pictures.keys[area->viewport()] = key;
+                    area->viewport()->installEventFilter(&pictures);
+                }
+            }
         std::vector<double> late;
         QElapsedTimer last;
         QTimer probe;

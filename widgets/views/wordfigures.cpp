@@ -89,13 +89,15 @@ void TableFigure::paint(QPainter& painter, QSizeF size, const Gaze&) const
                              metrics.horizontalAdvance(QString::fromStdString(m_reading.rows[row][column])));
         width = qMin(width, size.width() - x);
         painter.setPen(m_theme.muted);
-        painter.drawText(QRectF(x, 0, width + 1, line), Qt::AlignVCenter, name);
+        const auto draw = [&](double top, const QString& text) {
+            painter.drawText(QRectF(x, top, width + 1, line), Qt::AlignVCenter,
+                             metrics.elidedText(text, Qt::ElideRight, width + 1));
+        };
+        draw(0, name);
         painter.setPen(m_theme.text);
         for (size_t row = 0; row < shown; ++row)
             if (column < m_reading.rows[row].size())
-                painter.drawText(QRectF(x, line * double(row + 1), width + 1, line), Qt::AlignVCenter,
-                                 metrics.elidedText(QString::fromStdString(m_reading.rows[row][column]),
-                                                    Qt::ElideRight, width + 1));
+                draw(line * double(row + 1), QString::fromStdString(m_reading.rows[row][column]));
         x += width + 12;
     }
     painter.setPen(m_theme.border);

@@ -228,7 +228,7 @@ private slots:
             }
             return mean;
         };
-        const double narrow = distance(512), broad = distance(2048);
+        const double narrow = distance(1024), broad = distance(4096);
         QVERIFY2(broad < 0.12, qPrintable(QString::number(broad)));
         QVERIFY2(narrow / broad > 1.3 && narrow / broad < 3, qPrintable(QString::number(narrow / broad)));
     }

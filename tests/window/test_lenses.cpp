@@ -204,6 +204,43 @@ private slots:
         QCOMPARE((*lenses)[1].instrument, name);
     }
 
+    void layoutsAreKeptUnderNamesForAnyDocument()
+    {
+        const auto wall = [](Bench& bench) { return core::lensesOf(bench.lab.document(), LensPlace::Wall); };
+        const auto choose = [](Bench& bench, const char* text) {
+            for (auto* button : bench.window.findChildren<QToolButton*>())
+                if (button->text() == QStringLiteral("Layouts")) button->click();
+            bench.type(QString::fromLatin1(text));
+        };
+        const std::vector<core::Lens> own{{"confusion", "", {}}, {"activations", "activation.y", {}}};
+        {
+            Bench bench(session());
+            bench.lab.change(QStringLiteral("Two"), [&](core::Document& document) {
+                core::setLenses(document, LensPlace::Wall, own);
+            });
+            QTRY_COMPARE(cards(bench).size(), 2);
+            choose(bench, "my two");
+        }
+        Bench next(session());
+        QVERIFY(!wall(next));
+        choose(next, "my two");
+        QVERIFY(wall(next) == own);
+        QTRY_COMPARE(cards(next).size(), 2);
+        next.lab.history().undo();
+        QVERIFY(!wall(next));
+        next.lab.change(QStringLiteral("Rename"), [](core::Document& document) {
+            core::edit::renameBlock(document, "activation", "bend");
+        });
+        QTRY_VERIFY(next.lab.elaboration().trainable());
+        choose(next, "my two"); // there is no such wire: the selected one
+        QCOMPARE(wall(next)->at(1).at, std::string());
+        choose(next, "Forget");
+        choose(next, "other");
+        QCOMPARE(QSettings().value(QStringLiteral("wallLayouts")).toMap().keys(),
+                 QStringList{QStringLiteral("other")});
+        QSettings().clear();
+    }
+
     void whatLookingMayTakeIsShownAndChosen()
     {
         Bench bench(session());

@@ -4,6 +4,7 @@
 #include "widgets/lenses/lensforms.h"
 #include "widgets/lenses/places.h"
 #include "widgets/panels/picturecard.h"
+#include "widgets/panels/walllayouts.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -26,6 +27,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     : QWidget(parent)
     , m_lab(lab)
     , m_add(new QToolButton)
+    , m_layouts(new QToolButton)
     , m_changed(new QToolButton)
     , m_beside(new QToolButton)
     , m_share(new QToolButton)
@@ -41,6 +43,14 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
         tr("<p>Instruments that have something to show at the selected wire or block; a card's name "
            "and place can be clicked to change them, and cards can be dragged</p>"));
     connect(m_add, &QToolButton::clicked, this, &PicturesPanel::add);
+    m_layouts->setObjectName(QStringLiteral("chip"));
+    m_layouts->setText(tr("Layouts"));
+    m_layouts->setFocusPolicy(Qt::TabFocus);
+    m_layouts->setToolTip(tr("<p>Keep these pictures under a name, or show those that were kept</p>"));
+    connect(m_layouts, &QToolButton::clicked, this, [this] {
+        chooseWallLayout(m_lab, window(), m_layouts->mapTo(window(), QPoint(0, m_layouts->height() + 2)),
+                         lenses());
+    });
     m_share->setObjectName(QStringLiteral("looking"));
     m_share->setAutoRaise(true);
     m_share->setFocusPolicy(Qt::TabFocus);
@@ -77,6 +87,7 @@ PicturesPanel::PicturesPanel(Lab& lab, QWidget* parent)
     connect(m_example, &QSpinBox::valueChanged, this, &PicturesPanel::watch);
     auto* head = new QHBoxLayout;
     head->addWidget(m_add);
+    head->addWidget(m_layouts);
     head->addWidget(m_changed);
     head->addWidget(m_beside);
     head->addStretch(1);
@@ -155,9 +166,7 @@ void PicturesPanel::sync()
         if (chosen || m_cards.empty()) openFirst();
         return;
     }
-    std::vector<core::Lens> mine;
-    for (const PictureCard* card : m_cards) mine.push_back(card->lens());
-    if (mine == *stored) {
+    if (lenses() == *stored) {
         for (PictureCard* card : m_cards) card->automatic = false;
         return;
     }
@@ -184,19 +193,22 @@ void PicturesPanel::sync()
     watch();
 }
 
+std::vector<core::Lens> PicturesPanel::lenses() const
+{
+    std::vector<core::Lens> all;
+    for (const PictureCard* card : m_cards) all.push_back(card->lens());
+    return all;
+}
+
 void PicturesPanel::store()
 {
-    std::vector<core::Lens> lenses;
-    for (PictureCard* card : m_cards) {
-        card->automatic = false;
-        lenses.push_back(card->lens());
-    }
+    for (PictureCard* card : m_cards) card->automatic = false;
     m_candidates.clear();
     arrange();
     watch();
     m_lab.change(
         tr("Arrange pictures"),
-        [&](core::Document& document) { core::setLenses(document, core::LensPlace::Wall, lenses); },
+        [&](core::Document& document) { core::setLenses(document, core::LensPlace::Wall, lenses()); },
         QStringLiteral("wall"));
 }
 

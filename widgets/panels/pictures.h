@@ -1,6 +1,7 @@
 // The wall of live pictures: a card for every lens, at the selected wire or parameter or at a pinned one.
 #pragma once
 
+#include "core/diagram/lenses.h"
 #include "core/instruments/instrument.h"
 #include "widgets/lab.h"
 
@@ -33,10 +34,11 @@ private:
     void sync();      ///< the cards with the document's lenses
     void openFirst(); ///< of the instruments that apply, while nobody has chosen
     void openNext();
-    void store();   ///< what there is becomes the document's
-    void follow();  ///< the selection moved
-    void watch();   ///< asks for what the cards want to show
-    void refresh(); ///< new readings
+    std::vector<core::Lens> lenses() const; ///< of its cards
+    void store();                           ///< what there is becomes the document's
+    void follow();                          ///< the selection moved
+    void watch();                           ///< asks for what the cards want to show
+    void refresh();                         ///< new readings
     void arrange();
     void showShare(); ///< how much of the processors' time looking takes, and may
     void chooseShare();
@@ -49,7 +51,7 @@ private:
     bool pairs(const PictureCard&) const; ///< it shows two readings and their difference
 
     Lab& m_lab;
-    QToolButton *m_add, *m_changed, *m_beside, *m_share;
+    QToolButton *m_add, *m_layouts, *m_changed, *m_beside, *m_share;
     QSpinBox* m_example;
     QGridLayout* m_grid;
     QScrollArea* m_scroll;

@@ -22,9 +22,10 @@ static bool sameWork(Document a, Document b)
 }
 
 /// The run of another document is of no use to this one, whether this one can run or not.
-void Session::Worker::open(const Document& document, bool playing)
+void Session::Worker::open(const Document& document, bool playing, std::optional<double> rate)
 {
     m_awaited = playing;
+    m_awaitedRate = rate;
     bool calledOff = false;
     guarded(
         [&] {
@@ -55,7 +56,7 @@ void Session::Worker::open(const Document& document, bool playing)
 
 void Session::Worker::edit(const Document& document)
 {
-    if (!m_run) return open(document, m_awaited.value_or(false));
+    if (!m_run) return open(document, m_awaited.value_or(false), m_awaitedRate);
     guarded(
         [&] {
             const Interruptible superseded([this] { return outdated(); });
@@ -131,7 +132,10 @@ void Session::Worker::setRate(std::optional<double> rate)
         if (rate && !(std::isfinite(*rate) && *rate >= 0)) {
             throw Error{"learning rate", "is not a number of at least 0", "something like 0.001 to 0.1"};
         }
-        running().setRate(rate);
+        if (m_awaited)
+            m_awaitedRate = rate;
+        else
+            running().setRate(rate);
     });
 }
 

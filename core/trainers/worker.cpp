@@ -234,6 +234,7 @@ void Session::Worker::adopt(std::unique_ptr<Run> run, Document document)
     m_run = std::move(run);
     if (std::exchange(m_missing, {})) m_next.failure = m_degraded;
     m_awaited.reset();
+    if (m_awaitedRate) m_run->setRate(std::exchange(m_awaitedRate, {}));
     m_next.document = m_document = std::make_shared<const Document>(std::move(document));
     ++m_next.generation;
     m_safe.reset();

@@ -27,7 +27,7 @@ struct Session::Worker {
     ~Worker();
     void post(std::function<void(Worker&)>, Command::Kind = Command::Kind::Other);
 
-    void open(const Document&, bool playing);
+    void open(const Document&, bool playing, std::optional<double> rate = {});
     void edit(const Document&);
     void play();
     void pause();
@@ -128,6 +128,7 @@ private:
     std::optional<Error> m_missing;  ///< why there is no run, if a document was opened
     std::optional<bool>
         m_awaited; ///< whether a run shall play that is not made yet, as another document waits
+    std::optional<double> m_awaitedRate; ///< chosen for that run
     SessionState m_state = SessionState::Empty;
     bool m_limited = true; ///< stop after the document's epochs
     int64_t m_chunk = 1;   ///< steps between two looks at the clock

@@ -111,12 +111,16 @@ private slots:
     {
         std::function<void()> compiling;
         Session session("cpu", [&](const std::string&) { return std::make_unique<Telling>(compiling); });
-        compiling = [&] { session.open(endless(spiral(20)), true); };
+        compiling = [&] {
+            session.setRate(0.125);
+            session.open(endless(spiral(20)), true);
+        };
         session.open(endless(spiral(10)), false);
         const auto running = waitFor(session, [](const Snapshot& s) { return s.step > 0; });
         QVERIFY(running);
         QCOMPARE(running->generation, uint64_t(1)); // the first one never ran
         QCOMPARE(running->document->train.batch, int64_t(20));
+        QVERIFY(running->rate != 0.125); // chosen for the other one
         QVERIFY(!running->past || running->past->empty());
     }
 
@@ -129,7 +133,10 @@ private slots:
         const Document opened = endless(network("spiral", 12, "mse"));
         Document edited = opened;
         edited.train.batch = 7;
-        compiling = [&] { session.edit(edited); };
+        compiling = [&] {
+            session.setRate(0.125);
+            session.edit(edited);
+        };
         session.pause();
         session.open(opened, true);
         const auto running =
@@ -137,6 +144,7 @@ private slots:
         QVERIFY(running);
         QVERIFY(waitFor(session, [](const Snapshot& s) { return s.step > 20; })); // it was to play
         QCOMPARE(running->generation, uint64_t(2));
+        QCOMPARE(running->rate, 0.125);
         QCOMPARE(running->past->size(), size_t(1));
         session.reset();
         session.pause();
